@@ -1,0 +1,1 @@
+"""The outside of the hexagon: one folder or module per technology."""

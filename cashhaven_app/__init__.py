@@ -1,0 +1,1 @@
+"""The composition root: where settings, adapters and use cases meet."""

@@ -1,0 +1,1 @@
+"""The inside of the hexagon: what a shop decides, in plain Python."""

@@ -1,0 +1,1 @@
+"""The tests of the three packages, laid out by subject."""

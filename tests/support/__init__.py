@@ -1,0 +1,1 @@
+"""Builders, fakes with one purpose, and the real servers that tests run against."""
