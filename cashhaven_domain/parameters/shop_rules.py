@@ -1,0 +1,56 @@
+"""The shop's rules: what its parameters mean to everything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta, tzinfo
+from decimal import Decimal
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from cashhaven_domain.parameters.catalogue import CATALOGUE
+from cashhaven_domain.parameters.parameter import Value
+from cashhaven_domain.shared.quantity import Quantity
+
+STRONG_PASSWORD = 15
+"""How long a password must be where it is the only thing that guards an administrator's account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopRules:
+    """How this shop wants things done, at one moment."""
+
+    minimum_stock: Quantity
+    strict_cpf: bool
+    free_price: bool
+    time_zone: tzinfo
+    shop_name: str
+    shop_phone: str
+    own_cancellation: timedelta
+    shortest_password: int
+    strong_administrator_password: bool
+    idle_minutes: int
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Self:
+        """Return the rules that these values make; a parameter left out has its default."""
+        all_values = {definition.name: definition.default for definition in CATALOGUE}
+        all_values |= values
+        minutes = all_values["cancelamento_minutos"]
+        return cls(
+            minimum_stock=Quantity(Decimal(all_values["estoque_minimo"])),
+            strict_cpf=bool(all_values["cpf_estrito"]),
+            free_price=bool(all_values["preco_livre"]),
+            time_zone=ZoneInfo(str(all_values["fuso_horario"])),
+            shop_name=str(all_values["loja_nome"]),
+            shop_phone=str(all_values["loja_telefone"]),
+            own_cancellation=timedelta(minutes=int(minutes)),
+            shortest_password=int(all_values["senha_minima"]),
+            strong_administrator_password=bool(all_values["senha_admin_forte"]),
+            idle_minutes=int(all_values["inatividade_min"]),
+        )
+
+    def shortest_password_of(self, *, administrator: bool) -> int:
+        """Return how many characters a new password of such a user must have."""
+        if administrator and self.strong_administrator_password:
+            return max(self.shortest_password, STRONG_PASSWORD)
+        return self.shortest_password
