@@ -1,0 +1,127 @@
+"""Operations that are done once, however often they are asked for.
+
+A client that does not know whether its request arrived repeats it with the same key and gets the first
+answer again. The key is claimed and its answer kept in the transaction of the work itself.
+"""
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Generic, NewType, Self, TypeVar
+
+from cashhaven_domain.shared.access import Actor, UserId
+from cashhaven_domain.shared.errors import (
+    FAMILIES,
+    Conflict,
+    Detail,
+    DomainError,
+    NotFound,
+    OperationInUse,
+    StaleAggregate,
+    family_of,
+)
+from cashhaven_domain.shared.record import Data, dump, from_data, to_data
+
+OperationKey = NewType("OperationKey", str)
+
+ANSWERS_KEPT = timedelta(hours=24)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One request that must count once: whose, under which key, what, and a fingerprint of all of it."""
+
+    principal_id: UserId
+    key: OperationKey
+    name: str
+    fingerprint: bytes
+
+    @classmethod
+    def of(cls, actor: Actor, name: str, command: Any) -> Self | None:
+        """Return the operation that the command asks for; `None` when it carries no `operation_key`."""
+        key = command.operation_key
+        if key is None:
+            return None
+        content = {
+            item.name: to_data(getattr(command, item.name))
+            for item in fields(command)
+            if item.name != "operation_key"
+        }
+        text = dump([name, content])
+        return cls(actor.user_id, key, name, hashlib.sha256(text.encode()).digest())
+
+    @property
+    def permanent_key(self) -> str:
+        """The key as what it made carries it for ever, unique among all principals."""
+        return f"{self.principal_id}:{self.key}"
+
+
+class Outcome(StrEnum):
+    """How an operation ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation was answered, as data: its receipt, or the refusal."""
+
+    outcome: Outcome
+    result: Data
+    resource_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Generic[T]):
+    """A receipt, and whether it was given before."""
+
+    receipt: T
+    replayed: bool = False
+
+
+def is_kept(refusal: DomainError) -> bool:
+    """Whether a late repetition must get this refusal again instead of a new try."""
+    passing = isinstance(refusal, StaleAggregate | OperationInUse)
+    return isinstance(refusal, Conflict | NotFound) and not passing
+
+
+def answer_with(outcome: Settled[Any] | DomainError) -> Answer:
+    """Return the answer to keep."""
+    if isinstance(outcome, DomainError):
+        result = {
+            "family": family_of(outcome).__name__,
+            "code": outcome.code,
+            "sentences": list(outcome.sentences),
+            "details": to_data(outcome.details),
+        }
+        return Answer(Outcome.REFUSED, result)
+    return Answer(Outcome.DONE, to_data(outcome.receipt), getattr(outcome.receipt, "id", None))
+
+
+def recall(answer: Answer, receipt_type: type[T]) -> Settled[T] | DomainError:
+    """Return what was answered before, marked as a repetition."""
+    if answer.outcome is Outcome.DONE:
+        return Settled(from_data(receipt_type, answer.result), replayed=True)
+    return _recalled(FAMILIES[answer.result["family"]], answer.result)
+
+
+def _recalled(family: type[DomainError], result: Data) -> DomainError:
+    class Recalled(family):  # type: ignore[misc, valid-type]  # the family is chosen by the record
+        """A refusal that was given before."""
+
+        code = result["code"]
+        replayed = True
+
+        def __init__(self) -> None:
+            DomainError.__init__(self, *result["sentences"])
+
+        @property
+        def details(self) -> dict[str, Detail]:
+            kept: dict[str, Detail] = result["details"]
+            return kept
+
+    return Recalled()

@@ -1,0 +1,158 @@
+"""Settling operations once: one by itself, or many in turn within one transaction."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from cashhaven_domain.shared.errors import DomainError, KeyReused
+from cashhaven_domain.shared.operations import (
+    Operation,
+    Settled,
+    answer_with,
+    is_kept,
+    recall,
+)
+from cashhaven_domain.shared.ports import UnitOfWork
+
+T = TypeVar("T")
+
+
+async def settle_once(
+    uow: UnitOfWork,
+    operation: Operation | None,
+    at: datetime,
+    receipt_type: type[T],
+    work: Callable[[], Awaitable[T]],
+) -> Settled[T]:
+    """Do the work, commit, and return its receipt; a repetition gets the first answer instead.
+
+    Call it as the first thing in a unit of work. A refusal by a business rule (not found, conflict)
+    undoes the work, is kept as the answer, committed and raised.
+
+    Raises:
+        KeyReused: the same key came with another content.
+        OperationInUse: the same key is at work elsewhere.
+        DomainError: whatever the work refuses.
+    """
+    if operation is None:
+        receipt = await work()
+        await uow.commit()
+        return Settled(receipt)
+    (claimed,) = await uow.operations.claim([operation], at)
+    if claimed is not None:
+        if isinstance(claimed, DomainError):
+            raise claimed
+        recalled = recall(claimed, receipt_type)
+        if isinstance(recalled, DomainError):
+            raise recalled
+        return recalled
+    try:
+        async with uow.savepoint():
+            outcome = Settled(await work())
+    except DomainError as refusal:
+        if is_kept(refusal):
+            await uow.operations.settle([(operation, answer_with(refusal))])
+            await uow.commit()
+        raise
+    await uow.operations.settle([(operation, answer_with(outcome))])
+    await uow.commit()
+    return outcome
+
+
+@dataclass(slots=True)
+class Turn(Generic[T]):
+    """One member of a list that is settled in turn, and what became of it."""
+
+    position: int
+    operation: Operation | None
+    outcome: Settled[T] | DomainError | None = None
+    repeats: "Turn[T] | None" = None
+    """An earlier member with the same key and content, whose outcome is the answer of this one too."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be settled."""
+        return self.outcome is None and self.repeats is None
+
+
+async def claim_in_turn(
+    uow: UnitOfWork,
+    operations: Sequence[Operation | None],
+    at: datetime,
+    receipt_type: type[T],
+) -> list[Turn[T]]:
+    """Claim the keys of a list of operations, as the first thing in a unit of work.
+
+    The turns that are open afterwards are those still to settle, in order.
+
+    Raises:
+        OperationInUse: one of the keys is at work elsewhere.
+    """
+    turns: list[Turn[T]] = [Turn(i, operation) for i, operation in enumerate(operations)]
+    waiting = [turn for turn in turns if turn.operation is not None]
+    while waiting:
+        first: dict[str, Turn[T]] = {}
+        for turn in waiting:
+            assert turn.operation is not None
+            first.setdefault(turn.operation.permanent_key, turn)
+        chosen = list(first.values())
+        claims = await uow.operations.claim(
+            [turn.operation for turn in chosen if turn.operation is not None], at
+        )
+        ours: dict[str, Turn[T]] = {}
+        for turn, claim in zip(chosen, claims, strict=True):
+            assert turn.operation is not None
+            if claim is None:
+                ours[turn.operation.permanent_key] = turn
+            elif isinstance(claim, DomainError):
+                turn.outcome = claim
+            else:
+                turn.outcome = recall(claim, receipt_type)
+        waiting = [turn for turn in waiting if turn not in chosen and not _repeats(turn, ours)]
+    return turns
+
+
+def _repeats(turn: Turn[T], ours: dict[str, Turn[T]]) -> bool:
+    assert turn.operation is not None
+    earlier = ours.get(turn.operation.permanent_key)
+    if earlier is None:
+        return False
+    assert earlier.operation is not None
+    if earlier.operation.fingerprint == turn.operation.fingerprint:
+        turn.repeats = earlier
+    else:
+        turn.outcome = KeyReused()
+    return True
+
+
+async def keep_answers(uow: UnitOfWork, turns: Sequence[Turn[T]]) -> list[Settled[T] | DomainError]:
+    """Keep the answers of the turns settled now and return every turn's outcome, in order.
+
+    A refusal that is not kept (the request itself was wrong) gives its key back.
+    """
+    kept, given_back = [], []
+    for turn in turns:
+        if turn.operation is None or turn.repeats is not None:
+            continue
+        outcome = turn.outcome
+        assert outcome is not None
+        if outcome.replayed or isinstance(outcome, KeyReused):
+            continue
+        if isinstance(outcome, DomainError) and not is_kept(outcome):
+            given_back.append(turn.operation)
+        else:
+            kept.append((turn.operation, answer_with(outcome)))
+    if kept:
+        await uow.operations.settle(kept)
+    if given_back:
+        await uow.operations.release(given_back)
+    return [_final(turn) for turn in turns]
+
+
+def _final(turn: Turn[T]) -> Settled[T] | DomainError:
+    outcome = turn.outcome if turn.repeats is None else turn.repeats.outcome
+    assert outcome is not None
+    if turn.repeats is not None and isinstance(outcome, Settled):
+        return replace(outcome, replayed=True)
+    return outcome

@@ -1,0 +1,39 @@
+"""Text that people type: cleaned once, bounded always."""
+
+import unicodedata
+
+from cashhaven_domain.shared.errors import InvalidInput
+
+NAME_LENGTH = 120
+NOTE_LENGTH = 500
+
+_NOTE_CONTROLS = frozenset("\t\n")
+
+
+def clean(text: str, *, field: str, limit: int = NAME_LENGTH, note: bool = False) -> str:
+    """Return the text trimmed and in Unicode's composed form (NFC).
+
+    A note may hold tabs and line ends; nothing may hold other control characters.
+
+    Raises:
+        InvalidInput: it is empty, longer than `limit` characters, or holds what no text may hold.
+    """
+    if note:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    cleaned = unicodedata.normalize("NFC", text.strip())
+    if not cleaned:
+        raise InvalidInput(f"{field}: não pode ficar vazio")
+    if len(cleaned) > limit:
+        raise InvalidInput(f"{field}: deve ter no máximo {limit} caracteres")
+    for character in cleaned:
+        category = unicodedata.category(character)
+        if category == "Cs" or (category == "Cc" and not (note and character in _NOTE_CONTROLS)):
+            raise InvalidInput(f"{field}: contém caracteres que não são permitidos")
+    return cleaned
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and repeated blanks, to compare and to search by."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(plain.split())
