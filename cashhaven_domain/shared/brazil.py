@@ -1,4 +1,4 @@
-"""Brazilian numbers of persons, telephones and addresses: taken as people write them, kept in one form."""
+"""Brazilian numbers of persons, telephones and places: taken in any form, kept in one."""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +8,19 @@ from cashhaven_domain.shared.errors import InvalidInput
 
 # Area codes in use (Anatel, Plano Geral de Códigos Nacionais).
 AREA_CODES = frozenset(
-    "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 "
-    "51 53 54 55 61 62 63 64 65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 "
-    "91 92 93 94 95 96 97 98 99".split()
-)
+    f"{code}"
+    for code in (
+        *range(11, 20), *range(21, 23), 24, 27, 28, *range(31, 36), 37, 38, *range(41, 50), 51, 53,
+        54, 55, *range(61, 70), 71, 73, 74, 75, 77, 79, *range(81, 90),
+        *range(91, 100),
+    )
+)  # fmt: skip
 STATES = frozenset(
-    "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()
-)
+    [
+        "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA",
+        "PB", "PE", "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,8 +48,8 @@ class Cpf:
     def has_right_check_digits(self) -> bool:
         """Whether its last two digits follow from the others (rule of the Receita Federal).
 
-        Each is (weighted sum × 10) mod 11, 10 counting as 0; the weights fall to 2. The ten numbers of
-        one repeated digit pass the arithmetic and are wrong.
+        Each is (weighted sum × 10) mod 11, 10 counting as 0; the weights fall to 2. The ten
+        numbers of one repeated digit pass the arithmetic and are wrong.
         """
         if len(set(self.digits)) == 1:
             return False
@@ -96,9 +102,9 @@ class Phone:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return the number written in any usual way: with country code, trunk zero or punctuation.
+        """Return the number written in any usual way, with or without country code and trunk zero.
 
-        A mobile number of the former eight digits (first digit 6 to 9) gets the ninth digit before it.
+        A mobile number of the former eight digits (first digit 6 to 9) gets the ninth before it.
         """
         text = text.strip()
         if re.fullmatch(r"\+?[0-9 ().\-/]*", text, re.ASCII) is None:

@@ -1,6 +1,7 @@
 """Refusals and their families.
 
-Each concrete error lives in its area, inherits exactly one family and has a code that never changes.
+Each concrete error lives in its area, inherits exactly one family and has a code that never
+changes.
 What a family becomes outside (a status, an exit code, a reply) is decided by each adapter, once.
 """
 
@@ -66,7 +67,7 @@ class Conflict(DomainError):
 
 
 class StaleAggregate(Conflict):
-    """Someone was faster: the version on which the change was based is no longer the present one."""
+    """Someone was faster: the version that the change was based on is no longer the present one."""
 
     code = "STALE_VERSION"
 

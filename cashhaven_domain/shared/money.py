@@ -62,7 +62,7 @@ class Money:
         return type(self)(exact.quantize(CENT, rounding=ROUND_HALF_UP))
 
     def split(self, ways: int) -> tuple[Self, ...]:
-        """Return `ways` parts that differ by a cent at most and add up to the whole; larger first."""
+        """Return `ways` parts that differ by a cent at most and make up the whole; larger first."""
         assert ways > 0
         cents, rest = divmod(int(self.amount / CENT), ways)
         return tuple(type(self)((cents + (1 if part < rest else 0)) * CENT) for part in range(ways))
@@ -105,7 +105,8 @@ class UnitCost:
     def after_purchase(self, stocked: Quantity, bought: Quantity, price: Money) -> Self:
         """Return the moving weighted average after `bought` units came in at `price`.
 
-        (stocked × cost + bought × price) ÷ (stocked + bought); the stock before counts as zero at least.
+        (stocked × cost + bought × price) ÷ (stocked + bought); a stock before of less than
+        nothing counts as nothing.
         """
         before = max(stocked.amount, Decimal(0))
         units = before + bought.amount

@@ -1,14 +1,14 @@
 """Operations that are done once, however often they are asked for.
 
-A client that does not know whether its request arrived repeats it with the same key and gets the first
-answer again. The key is claimed and its answer kept in the transaction of the work itself.
+A client that does not know whether its request arrived repeats it with the same key and gets the
+first answer again. The key is claimed and its answer kept in the transaction of the work itself.
 """
 
 import hashlib
-from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Generic, NewType, Self, TypeVar
+from typing import Any, Generic, NewType, Protocol, Self, TypeVar
 
 from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.errors import (
@@ -30,9 +30,18 @@ ANSWERS_KEPT = timedelta(hours=24)
 T = TypeVar("T")
 
 
+class KeyedCommand(Protocol):
+    """A command, a data class, that may carry the key under which it counts once."""
+
+    @property
+    def operation_key(self) -> OperationKey | None:
+        """The client's key, or one made for it; `None` when a repetition may count again."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One request that must count once: whose, under which key, what, and a fingerprint of all of it."""
+    """One request that must count once: whose, under which key, what, and its fingerprint."""
 
     principal_id: UserId
     key: OperationKey
@@ -40,16 +49,13 @@ class Operation:
     fingerprint: bytes
 
     @classmethod
-    def of(cls, actor: Actor, name: str, command: Any) -> Self | None:
-        """Return the operation that the command asks for; `None` when it carries no `operation_key`."""
+    def of(cls, actor: Actor, name: str, command: KeyedCommand) -> Self | None:
+        """Return the operation that the command asks for; `None` when it carries no key."""
         key = command.operation_key
         if key is None:
             return None
-        content = {
-            item.name: to_data(getattr(command, item.name))
-            for item in fields(command)
-            if item.name != "operation_key"
-        }
+        content = to_data(command)
+        del content["operation_key"]
         text = dump([name, content])
         return cls(actor.user_id, key, name, hashlib.sha256(text.encode()).digest())
 

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place after the last row that was read: its id and, where a list is sorted by time, its moment."""
+    """The place after the last row read: its id and, in lists sorted by time, its moment."""
 
     id: int
     moment: datetime | None = None

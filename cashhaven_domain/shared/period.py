@@ -24,7 +24,9 @@ class Period:
     def between(
         cls, since: date | datetime | None, until: date | datetime | None, zone: tzinfo
     ) -> Self:
-        """Return the period that people mean: days whole, both ends included; an instant at the end excluded.
+        """Return the period that people mean.
+
+        Days are meant whole, both ends included; an instant at the end is excluded.
 
         Raises:
             InvalidInput: it ends before it begins, or lies outside of the calendar.

@@ -24,8 +24,8 @@ class NumberSequence(Protocol):
     async def take(self, count: int = 1) -> Sequence[int]:
         """Return `count` fresh numbers from 1 upwards, rising.
 
-        Numbers that are not used are lost: gaps are normal. Never call it inside a unit of work: it may
-        need a transaction of its own.
+        Numbers that are not used are lost: gaps are normal. Never call it inside a unit of work:
+        it may need a transaction of its own.
 
         Raises:
             Unavailable: the storage is away.
@@ -39,11 +39,11 @@ class OperationKeys(Protocol):
     async def claim(
         self, operations: Sequence[Operation], at: datetime
     ) -> Sequence[Answer | KeyReused | None]:
-        """Claim the keys of the operations, which must all be different; the first statement of a transaction.
+        """Claim the keys of the operations, all different; the first statement of a transaction.
 
-        Return for each: `None` when the key is ours now, the answer it was given when it is known, or
-        `KeyReused` when it is known for something else. Answers older than `ANSWERS_KEPT` count as unknown.
-        When another transaction holds a key, wait for its end, at most two seconds.
+        Return for each: `None` when the key is ours now, the answer it was given when it is known,
+        or `KeyReused` when it is known for something else. Answers older than `ANSWERS_KEPT` count
+        as unknown. When another transaction holds a key, wait for its end, at most two seconds.
 
         Raises:
             OperationInUse: another transaction still holds one of the keys.
@@ -62,9 +62,9 @@ class OperationKeys(Protocol):
 class UnitOfWork(Protocol):
     """One transaction, used by one task at a time.
 
-    Leaving it without `commit` undoes everything. Aggregates come out detached: a change exists when it
-    is passed to `save` and is durable when `commit` has returned. The events that saved aggregates
-    recorded become durable with them.
+    Leaving it without `commit` undoes everything. Aggregates come out detached: a change exists
+    when it is passed to `save` and is durable when `commit` has returned. The events that saved
+    aggregates recorded become durable with them.
     """
 
     operations: OperationKeys
@@ -87,7 +87,7 @@ class UnitOfWork(Protocol):
         ...
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """Return a stretch of the transaction that is undone by itself when an exception leaves it."""
+        """Return a stretch of the transaction that is undone when an exception leaves it."""
         ...
 
     async def commit(self) -> None:

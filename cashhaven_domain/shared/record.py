@@ -17,6 +17,9 @@ from typing import Any, Protocol, TypeVar, Union, get_args, get_origin, get_type
 Data = Any
 """Whatever JSON can say, and exact decimals."""
 
+Kind = Any
+"""Whatever an annotation may be."""
+
 T = TypeVar("T")
 
 
@@ -81,11 +84,11 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _read(kind: Any, data: Data) -> Any:
+def _read(kind: Kind, data: Data) -> Data:
     if data is None or kind is Any:
         return data
     kind = getattr(kind, "__supertype__", kind)
-    origin = get_origin(kind)
+    origin: object = get_origin(kind)
     if origin in {Union, UnionType}:
         (kind,) = (choice for choice in get_args(kind) if choice is not NoneType)
         return _read(kind, data)

@@ -68,7 +68,7 @@ class Turn(Generic[T]):
     operation: Operation | None
     outcome: Settled[T] | DomainError | None = None
     repeats: "Turn[T] | None" = None
-    """An earlier member with the same key and content, whose outcome is the answer of this one too."""
+    """An earlier member with the same key and content, whose outcome answers this one too."""
 
     @property
     def is_open(self) -> bool:

@@ -43,7 +43,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """One row of the ledger; `quantity` is signed, and the rows of a product add up to its balance."""
+    """One row of the ledger; `quantity` is signed: a product's rows add up to its balance."""
 
     reason: Reason
     quantity: Quantity

@@ -14,7 +14,7 @@ class ProductRepository(Protocol):
         """Keep a new product, its opening and its first prices.
 
         Raises:
-            DuplicateProduct: an active product has the same name (folded) from the same supplier (folded).
+            DuplicateProduct: an active product has the same folded name and supplier.
         """
         ...
 
@@ -33,7 +33,8 @@ class ProductRepository(Protocol):
     ) -> Mapping[ProductId, Product]:
         """Return and hold those of the products that exist, removed ones too.
 
-        Rows are held in ascending order of id whatever the order asked for. Call it once in a transaction.
+        Rows are held in ascending order of id whatever the order asked for. Call it once in a
+        transaction.
         """
         ...
 
@@ -42,10 +43,10 @@ class ProductRepository(Protocol):
         ...
 
     async def save_many(self, products: Iterable[Product]) -> None:
-        """Store the changes since the products were loaded: balances, ledger rows, cards, prices, events.
+        """Store what changed since the products were loaded: balances, ledger, cards, prices.
 
-        A balance is stored as the guarded difference, never as an absolute value, and never falls below
-        zero. A changed card must be based on the present `version`, which it raises by one.
+        A balance is stored as the guarded difference, never as an absolute value, and never falls
+        below zero. A changed card must be based on the present `version`, which it raises by one.
 
         Raises:
             StaleAggregate: someone else changed the card, or the guard did not hold.

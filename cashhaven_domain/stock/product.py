@@ -172,7 +172,7 @@ class Product(Aggregate):
         by: UserId,
         at: datetime,
     ) -> None:
-        """Take back what a cancelled sale or order took; what is `lost` is booked as a loss at once."""
+        """Take back what a cancelled sale or order took; `lost` goods are booked as a loss."""
         self._move(
             Reason.CANCELLATION, quantity, origin=origin, note=note, by=by, at=at, tell=not lost
         )
@@ -215,7 +215,7 @@ class Product(Aggregate):
 
     @property
     def movements(self) -> tuple[Movement, ...]:
-        """The ledger rows that were made since it was loaded; storages write them when they save."""
+        """The ledger rows made since it was loaded; storages write them when they save."""
         return tuple(self._movements)
 
     @property
