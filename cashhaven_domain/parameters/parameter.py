@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NewType, Self
 
+from cashhaven_domain.parameters.events import ParameterChanged
+from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.aggregate import Aggregate
+from cashhaven_domain.shared.changes import UNCHANGED, Unchanged
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.quantity import places_of
 from cashhaven_domain.shared.text import clean
@@ -117,6 +121,19 @@ def _said(number: Decimal) -> str:
     return f"{number:f}".replace(".", ",")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a parameter shall be: `bit` for those of kind bit, `value` for all others.
+
+    `None` in the one that counts brings the default back; in the other it says nothing.
+    """
+
+    parameter_id: ParameterId
+    value: int | Decimal | str | Unchanged | None = UNCHANGED
+    bit: bool | Unchanged | None = UNCHANGED
+    version: int | None = None
+
+
 @dataclass(slots=True, eq=False, kw_only=True)
 class Parameter(Aggregate):
     """A parameter of this shop and the value it has now; version 1 is the shipped default."""
@@ -129,10 +146,33 @@ class Parameter(Aggregate):
         """Return the parameter as it is before anyone has set it."""
         return cls(definition=definition, value=definition.default)
 
-    def set(self, value: Value | None) -> None:
-        """Give it another value; `None` brings the default back.
+    def set(self, setting: Setting) -> bool:
+        """Give it another value and return whether it is another one.
 
         Raises:
             InvalidInput: this parameter may not be that.
         """
-        self.value = self.definition.default if value is None else self.definition.accept(value)
+        wanted: Value | Unchanged | None
+        if self.definition.kind is Kind.BIT:
+            wanted, other, here, there = setting.bit, setting.value, "bit", "valor"
+        else:
+            wanted, other, here, there = setting.value, setting.bit, "valor", "bit"
+        if other is not None and other is not UNCHANGED:
+            raise self.definition.refusal(f"deve vir em {here}, e não em {there}")
+        if isinstance(wanted, Unchanged):
+            raise self.definition.refusal(f"falta {here}")
+        before = self.value
+        self.value = self.definition.default if wanted is None else self.definition.accept(wanted)
+        return self.value != before
+
+    def note_change(self, *, by: UserId, at: datetime) -> None:
+        """Remember who set it."""
+        self.record(
+            ParameterChanged(
+                occurred_at=at,
+                parameter_id=self.definition.id,
+                parameter=self.definition.name,
+                value=self.definition.write(self.value),
+                changed_by=by,
+            )
+        )

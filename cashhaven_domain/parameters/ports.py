@@ -22,6 +22,14 @@ class ShopRulesReader(Protocol):
         ...
 
 
+class ShopRulesMemory(Protocol):
+    """Remembers the rules for a moment, so that not every sale has to read them."""
+
+    def forget(self) -> None:
+        """Let the next reading in this process see what is stored now."""
+        ...
+
+
 class ParameterRepository(Protocol):
     """Keeps the values that the shop gave to parameters; part of the transaction."""
 
