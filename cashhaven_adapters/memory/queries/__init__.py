@@ -1,0 +1,1 @@
+"""Reads from memory, one module per area."""

@@ -1,0 +1,1 @@
+"""Aggregates kept in memory, one module per area."""

@@ -1,0 +1,49 @@
+"""One transaction in memory."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+from cashhaven_adapters.memory.operations import MemoryOperationKeys
+from cashhaven_adapters.memory.staging import Staging
+from cashhaven_adapters.memory.store import MemoryStore
+from cashhaven_domain.shared.ports import OperationKeys, UnitOfWork
+
+
+class MemoryUnitOfWork(UnitOfWork):
+    """Changes are staged and seen by nobody else until `commit`."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        staging = Staging(self._store)
+        self._staging = staging
+        self.operations: OperationKeys = MemoryOperationKeys(staging)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Forget what was not committed, and let go of all locks."""
+        self._store.locks.let_go(self._staging)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo this stretch when an exception leaves it."""
+        mark = self._staging.mark()
+        try:
+            yield
+        except BaseException:
+            self._staging.return_to(mark)
+            raise
+
+    async def commit(self) -> None:
+        """Make everything durable."""
+        self._staging.apply()
+        self._store.locks.let_go(self._staging)
