@@ -15,6 +15,7 @@ import nox
 
 ROOT = Path(__file__).parent
 SUPPORTED = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
+PYTHONS = ROOT / ".nox" / "pythons"
 DATABASES = ("mariadb", "mysql")
 
 nox.needs_version = ">=2024.4.15"
@@ -28,29 +29,33 @@ def _pythons_present() -> list[str]:
     """The supported versions that really run here, on the path or under pyenv.
 
     A shim of pyenv stands on the path even for versions that it does not start, so each one is
-    tried, and the folder of the one that ran goes to the front of the path.
+    tried; those that ran are linked into a folder that goes to the front of the path.
     """
+    PYTHONS.mkdir(parents=True, exist_ok=True)
     present = []
     for version in SUPPORTED:
-        folder = next((place for place in _places(version) if _runs(place, version)), None)
-        if folder is not None:
-            os.environ["PATH"] = os.pathsep.join((str(folder), os.environ["PATH"]))
+        program = next((found for found in _places(version) if _runs(found)), None)
+        if program is not None:
+            link = PYTHONS / program.name
+            if not (link.is_symlink() and link.readlink() == program):
+                link.unlink(missing_ok=True)
+                link.symlink_to(program)
             present.append(version)
+    os.environ["PATH"] = os.pathsep.join((str(PYTHONS), os.environ["PATH"]))
     return present
 
 
 def _places(version: str) -> Iterator[Path]:
-    if sys.version_info[:2] == tuple(map(int, version.split("."))):
-        yield Path(sys.executable).parent
+    name = f"python{version}"
+    yield Path(sys.executable).parent / name
     for folder in os.environ["PATH"].split(os.pathsep):
-        yield Path(folder)
+        yield Path(folder) / name
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    yield from sorted(pyenv.glob(f"versions/{version}.*/bin"), reverse=True)
+    yield from sorted(pyenv.glob(f"versions/{version}.*/bin/{name}"), reverse=True)
 
 
-def _runs(folder: Path, version: str) -> bool:
-    program = folder / f"python{version}"
-    if folder.name == "shims" or not program.exists():
+def _runs(program: Path) -> bool:
+    if program.parent.name == "shims" or program.parent == PYTHONS or not program.exists():
         return False
     return subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0
 
@@ -121,14 +126,15 @@ def tests(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Serve the shop from this folder; what follows `--` goes to `cashhaven serve`."""
     _install(session, "requirements.lock")
-    command = ["python", "-m", "cashhaven_app", "serve", *session.posargs]
+    python = Path(session.bin) / "python"
+    command = [str(python), "-m", "cashhaven_app", "serve", *session.posargs]
     if os.name == "nt":
         session.run(*command)
         return
     # The server takes the place of this process, so that it alone hears Ctrl-C and SIGTERM.
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execv(Path(session.bin) / "python", command)  # noqa: S606  (a shell would stand in between)
+    os.execv(python, command)  # noqa: S606  (a shell would stand in between)
 
 
 @nox.session(python=NEWEST)
