@@ -9,6 +9,7 @@ from cashhaven_domain.shared.aggregate import Aggregate
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity, Unit
+from cashhaven_domain.shared.text import clean
 from cashhaven_domain.stock.errors import (
     BalanceBelowZero,
     InsufficientStock,
@@ -19,6 +20,8 @@ from cashhaven_domain.stock.events import BalanceChanged, CardChange, ProductCha
 from cashhaven_domain.stock.movement import Movement, Origin, PriceChange, Reason
 
 ProductId = NewType("ProductId", int)
+
+_PRICE_PROBLEM = "deve ser um preço de 0,01 a 9.999.999,99"
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -61,10 +64,13 @@ class Product(Aggregate):
         """Put a new product on the shelf, with an opening balance.
 
         Raises:
-            InvalidInput: a price is not a price, or a quantity is below zero.
+            InvalidInput: a name is no name, a price is no price, or a quantity is below zero.
         """
-        problems = [
-            f"{field}: deve ser um preço de 0,01 a 9.999.999,99"
+        problems: list[str] = []
+        name = _cleaned(name, "produto", problems)
+        supplier = _cleaned(supplier, "fornecedor", problems)
+        problems += [
+            f"{field}: {_PRICE_PROBLEM}"
             for field, price in (("compra", purchase_price), ("venda", sale_price))
             if not price.is_price
         ]
@@ -103,12 +109,13 @@ class Product(Aggregate):
         Raises:
             InvalidInput: not a positive quantity, not a price, or more than can be kept.
         """
-        _require_positive(quantity)
+        _require_positive(quantity, "saldo")
         price = purchase_price or self.purchase_price
         if not price.is_price:
-            raise InvalidInput("compra: deve ser um preço de 0,01 a 9.999.999,99")
-        self.average_cost = self.average_cost.after_purchase(self.balance, quantity, price)
+            raise InvalidInput(f"compra: {_PRICE_PROBLEM}")
+        cost = self.average_cost.after_purchase(self.balance, quantity, price)
         self._move(Reason.DELIVERY, quantity, note=note, by=by, at=at)
+        self.average_cost = cost
         if price != self.purchase_price:
             self.purchase_price = price
             self._note_prices(by, at)
@@ -129,7 +136,7 @@ class Product(Aggregate):
             InvalidInput: not a positive quantity.
             BalanceBelowZero: there is less.
         """
-        _require_positive(quantity)
+        _require_positive(quantity, "saldo")
         if quantity > self.balance:
             raise BalanceBelowZero(self.balance)
         reason = Reason.LOSS if lost else Reason.WITHDRAWAL
@@ -155,9 +162,8 @@ class Product(Aggregate):
             ProductNotFound: it was removed.
             InsufficientStock: there is less.
         """
-        _require_positive(quantity)
-        if not self.active:
-            raise ProductNotFound(self.id)
+        _require_positive(quantity, "quantidade")
+        self.require_active()
         if quantity > self.balance:
             raise InsufficientStock([self.shortage()])
         self._move(Reason(origin.kind), -quantity, origin=origin, by=by, at=at)
@@ -186,23 +192,38 @@ class Product(Aggregate):
             InvalidInput: it is no price.
         """
         if not sale_price.is_price:
-            raise InvalidInput("venda: deve ser um preço de 0,01 a 9.999.999,99")
-        if sale_price != self.sale_price:
-            self.sale_price = sale_price
-            self._note_prices(by, at)
+            raise InvalidInput(f"venda: {_PRICE_PROBLEM}")
+        if sale_price == self.sale_price:
+            return
+        self.sale_price = sale_price
+        self._note_prices(by, at)
         self._tell(CardChange.CHANGED, at)
 
     def relabel(self, *, name: str, supplier: str, minimum: Quantity | None, at: datetime) -> None:
-        """Correct what stands on the card.
+        """Correct what stands on the card; what is already there is no change.
 
         Raises:
-            InvalidInput: a minimum below zero.
+            InvalidInput: a name is no name, or a minimum is below zero.
         """
-        problems = _minimum_problems(minimum)
+        problems: list[str] = []
+        name = _cleaned(name, "nome", problems)
+        supplier = _cleaned(supplier, "fornecedor", problems)
+        problems += _minimum_problems(minimum)
         if problems:
             raise InvalidInput(*problems)
+        if (name, supplier, minimum) == (self.name, self.supplier, self.minimum):
+            return
         self.name, self.supplier, self.minimum = name, supplier, minimum
         self._tell(CardChange.CHANGED, at)
+
+    def require_active(self) -> None:
+        """Go on only if it was not removed.
+
+        Raises:
+            ProductNotFound: it was.
+        """
+        if not self.active:
+            raise ProductNotFound(self.id)
 
     def remove(self, *, at: datetime) -> None:
         """Take it off the lists; its history stays."""
@@ -280,7 +301,9 @@ class Product(Aggregate):
         )
 
     def _tell(self, change: CardChange, at: datetime) -> None:
-        self.card_changed = True
+        """Record the card as it is now, in place of what was recorded of it since it was loaded."""
+        self._events[:] = [e for e in self._events if not isinstance(e, ProductChanged)]
+        self.card_changed = change is not CardChange.ADDED
         self.record(
             ProductChanged(
                 occurred_at=at,
@@ -292,14 +315,22 @@ class Product(Aggregate):
                 minimum=self.minimum,
                 unit=self.unit,
                 balance=self.balance,
-                version=self.version,
+                version=self.version + (1 if self.card_changed else 0),
             )
         )
 
 
-def _require_positive(quantity: Quantity) -> None:
+def _require_positive(quantity: Quantity, field: str) -> None:
     if not quantity.is_positive:
-        raise InvalidInput("quantidade: deve ser maior que zero")
+        raise InvalidInput(f"{field}: deve ser maior que zero")
+
+
+def _cleaned(text: str, field: str, problems: list[str]) -> str:
+    try:
+        return clean(text, field=field)
+    except InvalidInput as problem:
+        problems += problem.sentences
+        return text
 
 
 def _minimum_problems(minimum: Quantity | None) -> list[str]:

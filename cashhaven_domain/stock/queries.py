@@ -1,0 +1,186 @@
+"""Questions to the stock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+from cashhaven_domain.shared.access import Actor, Permission, UserId
+from cashhaven_domain.shared.money import CENT, Money
+from cashhaven_domain.shared.paging import Page, PageRequest
+from cashhaven_domain.shared.period import Period
+from cashhaven_domain.shared.quantity import Quantity, Unit
+from cashhaven_domain.stock.movement import Origin, Reason
+from cashhaven_domain.stock.product import Product, ProductId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductView:
+    """A product as everyone in the shop sees it."""
+
+    id: ProductId
+    name: str
+    supplier: str
+    unit: Unit
+    sale_price: Money
+    minimum: Quantity | None
+    balance: Quantity
+    low: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedProductView(ProductView):
+    """A product as those see it who may know what it is bought for; `margin` is in percent."""
+
+    purchase_price: Money
+    margin: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProduct:
+    """What the storage knows of a product; never shown as it is."""
+
+    id: ProductId
+    name: str
+    supplier: str
+    unit: Unit
+    purchase_price: Money
+    sale_price: Money
+    minimum: Quantity | None
+    balance: Quantity
+    version: int
+
+    @classmethod
+    def of(cls, product: Product) -> "StoredProduct":
+        """Return what there is to know of the product."""
+        return cls(
+            id=product.id,
+            name=product.name,
+            supplier=product.supplier,
+            unit=product.unit,
+            purchase_price=product.purchase_price,
+            sale_price=product.sale_price,
+            minimum=product.minimum,
+            balance=product.balance,
+            version=product.version,
+        )
+
+    def is_low(self, shop_minimum: Quantity) -> bool:
+        """Whether there is no more than the minimum: its own, else that of the shop."""
+        return self.balance <= (shop_minimum if self.minimum is None else self.minimum)
+
+    def plain(self, shop_minimum: Quantity) -> ProductView:
+        """Return what everyone may see."""
+        return ProductView(
+            id=self.id,
+            name=self.name,
+            supplier=self.supplier,
+            unit=self.unit,
+            sale_price=self.sale_price,
+            minimum=self.minimum,
+            balance=self.balance,
+            low=self.is_low(shop_minimum),
+            version=self.version,
+        )
+
+    def priced(self, shop_minimum: Quantity) -> PricedProductView:
+        """Return all of it."""
+        return PricedProductView(
+            id=self.id,
+            name=self.name,
+            supplier=self.supplier,
+            unit=self.unit,
+            sale_price=self.sale_price,
+            minimum=self.minimum,
+            balance=self.balance,
+            low=self.is_low(shop_minimum),
+            version=self.version,
+            purchase_price=self.purchase_price,
+            margin=margin_of(self.purchase_price, self.sale_price),
+        )
+
+
+ShownProducts = Page[ProductView] | Page[PricedProductView]
+
+
+def shown_to(actor: Actor, found: Page[StoredProduct], shop_minimum: Quantity) -> ShownProducts:
+    """Return what the actor may see of the products: another type where it is more."""
+    if actor.may(Permission.SEE_PURCHASE_PRICES):
+        return Page(tuple(item.priced(shop_minimum) for item in found.items), found.next)
+    return Page(tuple(item.plain(shop_minimum) for item in found.items), found.next)
+
+
+def margin_of(purchase_price: Money, sale_price: Money) -> Decimal:
+    """Return what is left of the sale price, in percent of it, with two decimals (half up)."""
+    left = sale_price.amount - purchase_price.amount
+    return (100 * left / sale_price.amount).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovementView:
+    """One row of the ledger."""
+
+    id: int
+    product_id: ProductId
+    reason: Reason
+    quantity: Quantity
+    balance_before: Quantity
+    balance_after: Quantity
+    note: str | None
+    origin: Origin | None
+    user_id: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceView:
+    """What a product was sold and bought for, from a moment on."""
+
+    id: int
+    product_id: ProductId
+    sale_price: Money
+    purchase_price: Money
+    user_id: UserId
+    at: datetime
+
+
+class ProductQueries(Protocol):
+    """Answers questions about products; removed ones are only known to those about the past.
+
+    Every method may raise `Unavailable`.
+    """
+
+    async def list_products(self, page: PageRequest) -> Page[StoredProduct]:
+        """Return the products, sorted by id."""
+        ...
+
+    async def list_low(self, shop_minimum: Quantity, page: PageRequest) -> Page[StoredProduct]:
+        """Return those of which there is no more than their minimum, sorted by id."""
+        ...
+
+    async def find(self, product_id: ProductId) -> StoredProduct | None:
+        """Return the product, if there is one."""
+        ...
+
+    async def search(self, part: str, page: PageRequest) -> Page[StoredProduct]:
+        """Return the products whose folded name holds the folded part, best match first.
+
+        Exactly the name, then its beginning, then the beginning of a word, then anywhere; equals
+        by folded name and id. No character stands for another.
+        """
+        ...
+
+    async def has_existed(self, product_id: ProductId) -> bool:
+        """Whether there is, or was, such a product."""
+        ...
+
+    async def list_movements(
+        self, product_id: ProductId | None, period: Period, page: PageRequest
+    ) -> Page[MovementView]:
+        """Return the ledger of one product, or of all, newest first by moment and id."""
+        ...
+
+    async def list_prices(self, product_id: ProductId, page: PageRequest) -> Page[PriceView]:
+        """Return the price history of a product, sorted by id."""
+        ...
