@@ -55,7 +55,9 @@ def _places(version: str) -> Iterator[Path]:
 
 
 def _runs(program: Path) -> bool:
-    if program.parent.name == "shims" or program.parent == PYTHONS or not program.exists():
+    if program.parent.name == "shims" or program.parent == PYTHONS:
+        return False
+    if not os.access(program, os.X_OK):
         return False
     return subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0
 
@@ -155,7 +157,8 @@ def package(session: nox.Session) -> None:
         old.unlink()
     session.run("hatchling", "build", "-t", "wheel", "-d", str(work))
     (wheel,) = work.glob("*.whl")
-    session.run("python", "-m", "venv", "--clear", str(work / "clean"))
+    clean = ("-m", "virtualenv", "--clear", "--python", session.virtualenv.interpreter or "python")
+    session.run(sys.executable, *clean, str(work / "clean"), external=True)
     python = str(work / "clean" / ("Scripts" if os.name == "nt" else "bin") / "python")
     pip = (python, "-m", "pip", "install", "--quiet")
     session.run(*pip, "--require-hashes", "-r", "requirements.lock", external=True)
