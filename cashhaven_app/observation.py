@@ -1,0 +1,184 @@
+"""The wrapper around every use case: one log line, its duration, and the only retries there are."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import structlog
+
+from cashhaven_domain.shared.access import Actor
+from cashhaven_domain.shared.errors import (
+    DomainError,
+    OutcomeUnknown,
+    StorageConflict,
+    StorageLost,
+    Unavailable,
+)
+
+ATTEMPTS = 4
+LAST_BEGIN_SECONDS = 5.0
+FIRST_PAUSE_SECONDS = 0.010
+LONGEST_PAUSE_SECONDS = 0.200
+CALLS_PER_RETRY = 10
+LARGEST_BURST = 20
+"""How many retries may come at once; enough for one burst of conflicts, too little for a storm."""
+
+T = TypeVar("T")
+
+DONE = "DONE"
+BUG = "BUG"
+
+_log = structlog.get_logger("cashhaven.use_cases")
+
+
+@dataclass(slots=True)
+class RetryBudget:
+    """Lets retries be a tenth of all calls at most: a sick database gets no storm of them."""
+
+    saved_calls: int = CALLS_PER_RETRY * LARGEST_BURST
+
+    def earn(self) -> None:
+        """Note a call."""
+        self.saved_calls = min(CALLS_PER_RETRY * LARGEST_BURST, self.saved_calls + 1)
+
+    def spend(self) -> bool:
+        """Take one retry; false when none is left."""
+        if self.saved_calls < CALLS_PER_RETRY:
+            return False
+        self.saved_calls -= CALLS_PER_RETRY
+        return True
+
+
+@dataclass(slots=True)
+class Observer:
+    """What all observed use cases of a process share; its counters are what metrics show."""
+
+    budget: RetryBudget = field(default_factory=RetryBudget)
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[float, float], float] = random.uniform
+    retries: Counter[str] = field(default_factory=Counter)
+    """Repetitions begun, by the code of the error that caused them."""
+    given_up: Counter[str] = field(default_factory=Counter)
+    """Transient errors that went out all the same, by code."""
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Calls by use case and outcome code."""
+
+    async def run(
+        self, name: str, work: Callable[[], Awaitable[T]], arguments: tuple[object, ...]
+    ) -> T:
+        """Do the work of one call, again if that is right, and write down how it went."""
+        began = self.monotonic()
+        outcome: str = BUG
+        try:
+            result = await self._repeated(work, keyed=_is_keyed(arguments), began=began)
+            outcome = _outcome_of(result)
+            return result
+        except DomainError as refusal:
+            outcome = refusal.code
+            raise
+        except asyncio.CancelledError:
+            outcome = "CANCELLED"
+            raise
+        finally:
+            self.outcomes[name, outcome] += 1
+            _log.log(
+                _LEVELS.get(outcome, _INFO),
+                "use_case",
+                name=name,
+                user_id=_actor_of(arguments),
+                outcome=outcome,
+                duration_ms=round((self.monotonic() - began) * 1000, 1),
+            )
+
+    async def _repeated(self, work: Callable[[], Awaitable[T]], *, keyed: bool, began: float) -> T:
+        self.budget.earn()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await work()
+            except Unavailable as error:
+                if not _may_repeat(error, keyed=keyed):
+                    raise
+                pause = self.jitter(
+                    0.0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)
+                )
+                late = self.monotonic() + pause - began > LAST_BEGIN_SECONDS
+                if attempt == ATTEMPTS or late or not self.budget.spend():
+                    self.given_up[error.code] += 1
+                    raise
+                self.retries[error.code] += 1
+            await self.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+
+class ObservedUseCase:
+    """A use case as the world sees it: called in the same way, observed on the way."""
+
+    __slots__ = ("_observer", "name", "use_case")
+
+    def __init__(self, observer: Observer, use_case: Callable[..., Awaitable[object]]) -> None:
+        self._observer = observer
+        self.use_case = use_case
+        self.name = type(use_case).__name__
+
+    async def __call__(self, *arguments: object) -> object:
+        """Do what the use case does."""
+        return await self._observer.run(self.name, lambda: self.use_case(*arguments), arguments)
+
+
+_INFO, _WARNING, _ERROR = 20, 30, 40
+_LEVELS = {
+    BUG: _ERROR,
+    "CANCELLED": _WARNING,
+    **{kind.code: _WARNING for kind in (Unavailable, StorageConflict, StorageLost)},
+    OutcomeUnknown.code: _WARNING,
+}
+
+
+def _may_repeat(error: Unavailable, *, keyed: bool) -> bool:
+    if isinstance(error, StorageConflict):
+        return True
+    return keyed and isinstance(error, StorageLost | OutcomeUnknown)
+
+
+def _commands(arguments: tuple[object, ...]) -> Sequence[object]:
+    """Return what the call asks for: its last argument, or each member's of a list."""
+    if not arguments:
+        return ()
+    last = arguments[-1]
+    if isinstance(last, list | tuple):
+        return [member[-1] for member in last]
+    return (last,)
+
+
+def _is_keyed(arguments: tuple[object, ...]) -> bool:
+    commands = _commands(arguments)
+    return bool(commands) and all(
+        getattr(command, "operation_key", None) is not None for command in commands
+    )
+
+
+def _actor_of(arguments: tuple[object, ...]) -> int | list[int] | None:
+    first = arguments[0] if arguments else None
+    if isinstance(first, Actor):
+        return first.user_id
+    if isinstance(first, list | tuple):
+        return [member[0].user_id for member in first]
+    return None
+
+
+def _outcome_of(result: object) -> str:
+    """Return what came of the call; of a list, the refusals among its members by code."""
+    if not isinstance(result, list):
+        return DONE
+    codes = Counter(item.code for item in result if isinstance(item, DomainError))
+    if not codes:
+        return DONE
+    if len(result) == 1:
+        return str(result[0].code)
+    done = len(result) - codes.total()
+    return ", ".join([f"{DONE} {done}", *(f"{code} {n}" for code, n in sorted(codes.items()))])

@@ -1,0 +1,176 @@
+"""What whoever runs a shop decides before it starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from cashhaven_app.database_url import database_url
+from cashhaven_app.environment import Environment, read_dotenv
+from cashhaven_app.secret import KEY_FILE, Secret, kept_secret
+
+SHORTEST_JWT_SECRET = 32
+SAMPLE_SECRETS = frozenset(
+    {
+        "sua_chave_secreta_jwt_muito_segura",
+        "your-256-bit-secret-your-256-bit-secret",
+        "troque-esta-chave-por-uma-aleatoria-de-32-bytes",
+    }
+)
+Storage = Literal["memory", "sql"]
+
+
+class SettingsError(Exception):
+    """Settings are wrong or missing; `sentences` holds one for each."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__("; ".join(sentences))
+        self.sentences = tuple(sentences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings, checked. What each means stands in `.env.example`."""
+
+    jwt_secret: Secret
+    jwt_secret_previous: Secret | None = None
+    database_url: Secret
+    data_dir: Path = field(default_factory=lambda: Path("var"))
+    production: bool = False
+    host: str = "127.0.0.1"
+    port: int = 5238
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    migrate_on_start: bool = False
+    log_level: str = "INFO"
+    log_format: str = "auto"
+    sqlite_synchronous: str = "FULL"
+    pool_size: int = 10
+    pool_overflow: int = 5
+    pool_wait_seconds: float = 2.0
+    slow_query_ms: int = 200
+    body_limit: int = 1_048_576
+    header_limit: int = 16_384
+    handling_seconds: float = 10.0
+    requests_in_flight: int = 200
+    rate_limits: bool = True
+    drain_seconds: float = 0.0
+
+    @property
+    def storage(self) -> Storage:
+        """Which set of adapters keeps the shop's books."""
+        return "memory" if self.database_url.reveal() == "memory:" else "sql"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is a file of ours, or memory, rather than somebody's server."""
+        return not self.database_url.reveal().startswith(("mysql", "mariadb"))
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], dotenv_path: Path = Path(".env")) -> Self:
+        """Return the settings of the environment, completed by the `.env` file.
+
+        Raises:
+            SettingsError: names everything that is wrong or missing at once.
+        """
+        try:
+            env = Environment({**read_dotenv(dotenv_path), **environ})
+        except (OSError, ValueError) as error:
+            raise SettingsError([str(error)]) from None
+        production = env.choice("CASHHAVEN_ENV", ("development", "production"), "development")
+        settings = cls._read(env, production == "production")
+        if env.mistakes:
+            raise SettingsError(env.mistakes)
+        return settings
+
+    @classmethod
+    def names(cls) -> frozenset[str]:
+        """Return the names of all variables that are read."""
+        env = Environment({})
+        cls._read(env, production=True)
+        return frozenset(env.known | {"CASHHAVEN_ENV"})
+
+    @classmethod
+    def _read(cls, env: Environment, production: bool) -> Self:
+        data_dir = Path(env.text("CASHHAVEN_DATA_DIR", "var"))
+        previous = _jwt_secret(env, "JWT_SECRET_PREVIOUS")
+        return cls(
+            database_url=database_url(env, data_dir, production=production),
+            jwt_secret=_present_secret(env, data_dir, production),
+            jwt_secret_previous=previous,
+            data_dir=data_dir,
+            production=production,
+            host=env.text("HOST", "127.0.0.1"),
+            port=env.integer("PORT", 5238, 0, 65_535),
+            allowed_origins=_origins(env, production),
+            trusted_proxies=env.listed("TRUSTED_PROXIES"),
+            migrate_on_start=env.flag("MIGRATE_ON_START", default=False),
+            log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+            log_format=env.choice("LOG_FORMAT", ("auto", "json", "text"), "auto"),
+            sqlite_synchronous=env.choice("SQLITE_SYNCHRONOUS", ("FULL", "NORMAL"), "FULL"),
+            pool_size=env.integer("DB_POOL_SIZE", 10, 1, 1_000),
+            pool_overflow=env.integer("DB_POOL_OVERFLOW", 5, 0, 1_000),
+            pool_wait_seconds=env.number("DB_POOL_WAIT_SECONDS", 2.0, 0.1, 60.0),
+            slow_query_ms=env.integer("SLOW_QUERY_MS", 200, 1, 60_000),
+            body_limit=env.integer("BODY_LIMIT", 1_048_576, 1_024, 67_108_864),
+            header_limit=env.integer("HEADER_LIMIT", 16_384, 1_024, 65_536),
+            handling_seconds=env.number("HANDLING_SECONDS", 10.0, 0.1, 600.0),
+            requests_in_flight=env.integer("REQUESTS_IN_FLIGHT", 200, 1, 100_000),
+            rate_limits=_rate_limits(env, production),
+            drain_seconds=env.number("DRAIN_SECONDS", 0.0, 0.0, 60.0),
+        )
+
+
+def _present_secret(env: Environment, data_dir: Path, production: bool) -> Secret:
+    given = _jwt_secret(env, "JWT_SECRET")
+    if given is not None:
+        return given
+    if env.is_set("JWT_SECRET"):
+        return Secret("")
+    if production:
+        env.mistakes.append("JWT_SECRET: é obrigatória em produção")
+        return Secret("")
+    try:
+        kept = kept_secret(data_dir)
+    except OSError as error:
+        env.mistakes.append(f"CASHHAVEN_DATA_DIR: não é possível gravar ali ({error.strerror})")
+        return Secret("")
+    if len(kept.reveal()) < SHORTEST_JWT_SECRET:
+        env.mistakes.append(
+            f"JWT_SECRET: o arquivo {KEY_FILE} da pasta de dados está danificado; apague-o"
+        )
+    return kept
+
+
+def _jwt_secret(env: Environment, name: str) -> Secret | None:
+    text = env.text(name)
+    if not text:
+        return None
+    if len(text.encode()) < SHORTEST_JWT_SECRET:
+        env.mistakes.append(f"{name}: deve ter pelo menos {SHORTEST_JWT_SECRET} bytes")
+        return None
+    if text in SAMPLE_SECRETS:
+        env.mistakes.append(f"{name}: é o exemplo da documentação; gere outra")
+        return None
+    return Secret(text)
+
+
+def _origins(env: Environment, production: bool) -> tuple[str, ...]:
+    origins = env.listed("ALLOWED_ORIGINS")
+    for origin in origins:
+        if origin == "*":
+            if production:
+                env.mistakes.append("ALLOWED_ORIGINS: * não é permitido em produção")
+            continue
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
+            env.mistakes.append(f"ALLOWED_ORIGINS: {origin} deve ser como https://loja.example")
+    return origins
+
+
+def _rate_limits(env: Environment, production: bool) -> bool:
+    wanted = env.flag("RATE_LIMITS", default=True)
+    if production and not wanted:
+        env.mistakes.append("RATE_LIMITS: não pode ser desligado em produção")
+    return wanted
