@@ -6,12 +6,14 @@ from types import TracebackType
 from typing import Self
 
 from cashhaven_adapters.memory.operations import MemoryOperationKeys
+from cashhaven_adapters.memory.repositories.products import MemoryProducts
 from cashhaven_adapters.memory.staging import Staging
 from cashhaven_adapters.memory.store import MemoryStore
-from cashhaven_domain.shared.ports import OperationKeys, UnitOfWork
+from cashhaven_domain.shared.ports import OperationKeys
+from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 
 
-class MemoryUnitOfWork(UnitOfWork):
+class MemoryUnitOfWork(StockUnitOfWork):
     """Changes are staged and seen by nobody else until `commit`."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -22,6 +24,7 @@ class MemoryUnitOfWork(UnitOfWork):
         staging = Staging(self._store)
         self._staging = staging
         self.operations: OperationKeys = MemoryOperationKeys(staging)
+        self.products: ProductRepository = MemoryProducts(staging)
         return self
 
     async def __aexit__(

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Generic, Self, TypeVar
@@ -50,6 +51,16 @@ class Cursor:
             raise InvalidInput("depois: cursor inválido") from None
         return cls(int(number), moment)
 
+    def by_moment(self) -> tuple[datetime, int]:
+        """Return the place in a list that is sorted by moment and then id.
+
+        Raises:
+            InvalidInput: the place is in a list of another kind.
+        """
+        if self.moment is None:
+            raise InvalidInput("depois: cursor inválido")
+        return self.moment, self.id
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
@@ -74,3 +85,9 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next: Cursor | None = None
+
+    @classmethod
+    def cut(cls, rows: Sequence[T], size: int, place: Callable[[T], Cursor]) -> Self:
+        """Return the first `size` rows, and where to go on if there are more of them."""
+        items = tuple(rows[:size])
+        return cls(items, place(items[-1]) if len(rows) > size else None)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cashhaven_domain.shared.errors import Conflict, Detail, NotFound
+from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.quantity import Quantity, Unit
 
 
@@ -74,3 +75,34 @@ class BalanceBelowZero(Conflict):
     def details(self) -> Mapping[str, Detail]:
         """Tell the balance there is."""
         return {"saldo": self.balance.plain}
+
+
+@dataclass(frozen=True, slots=True)
+class PresentPrice:
+    """What a product is sold for now."""
+
+    product_id: int
+    name: str
+    price: Money
+
+
+class PriceChanged(Conflict):
+    """Another price was asked than the products have now, by someone who may not choose prices."""
+
+    code = "PRICE_CHANGED"
+
+    def __init__(self, prices: Sequence[PresentPrice]) -> None:
+        super().__init__(
+            *(f"O preço de {present.name} mudou: agora é {present.price}" for present in prices)
+        )
+        self.prices = tuple(prices)
+
+    @property
+    def details(self) -> Mapping[str, Detail]:
+        """Name every product whose price is another, with that price."""
+        return {
+            "itens": [
+                {"produto_id": present.product_id, "preco": present.price.amount}
+                for present in self.prices
+            ]
+        }

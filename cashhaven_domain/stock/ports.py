@@ -46,7 +46,8 @@ class ProductRepository(Protocol):
         """Store what changed since the products were loaded: balances, ledger, cards, prices.
 
         A balance is stored as the guarded difference, never as an absolute value, and never falls
-        below zero. A changed card must be based on the present `version`, which it raises by one.
+        below zero; that of a removed product never falls. A changed card must be based on the
+        present `version`, which it raises by one; a balance asks for no version.
 
         Raises:
             StaleAggregate: someone else changed the card, or the guard did not hold.

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol
+from typing import Protocol, Self
 
 from cashhaven_domain.shared.access import Actor, Permission, UserId
 from cashhaven_domain.shared.money import CENT, Money
 from cashhaven_domain.shared.paging import Page, PageRequest
 from cashhaven_domain.shared.period import Period
 from cashhaven_domain.shared.quantity import Quantity, Unit
-from cashhaven_domain.stock.movement import Origin, Reason
+from cashhaven_domain.stock.movement import Movement, Origin, PriceChange, Reason
 from cashhaven_domain.stock.product import Product, ProductId
 
 
@@ -52,7 +52,7 @@ class StoredProduct:
     version: int
 
     @classmethod
-    def of(cls, product: Product) -> "StoredProduct":
+    def of(cls, product: Product) -> Self:
         """Return what there is to know of the product."""
         return cls(
             id=product.id,
@@ -132,6 +132,22 @@ class MovementView:
     user_id: UserId
     at: datetime
 
+    @classmethod
+    def of(cls, number: int, product_id: ProductId, movement: Movement) -> Self:
+        """Return the movement as the row of this number."""
+        return cls(
+            id=number,
+            product_id=product_id,
+            reason=movement.reason,
+            quantity=movement.quantity,
+            balance_before=movement.balance_before,
+            balance_after=movement.balance_after,
+            note=movement.note,
+            origin=movement.origin,
+            user_id=movement.user_id,
+            at=movement.at,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceView:
@@ -144,11 +160,23 @@ class PriceView:
     user_id: UserId
     at: datetime
 
+    @classmethod
+    def of(cls, number: int, product_id: ProductId, price: PriceChange) -> Self:
+        """Return the change of prices as the row of this number."""
+        return cls(
+            id=number,
+            product_id=product_id,
+            sale_price=price.sale_price,
+            purchase_price=price.purchase_price,
+            user_id=price.user_id,
+            at=price.at,
+        )
+
 
 class ProductQueries(Protocol):
     """Answers questions about products; removed ones are only known to those about the past.
 
-    Every method may raise `Unavailable`.
+    Every method may raise `Unavailable`, and `InvalidInput` for a cursor of another list.
     """
 
     async def list_products(self, page: PageRequest) -> Page[StoredProduct]:

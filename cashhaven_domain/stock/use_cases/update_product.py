@@ -17,7 +17,7 @@ from cashhaven_domain.stock.queries import PricedProductView, StoredProduct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateProductCommand:
-    """What to correct; what is not sent stays. No minimum of its own leaves that to the shop's rule.
+    """What to correct; what is not sent stays. Without a minimum, the shop's holds.
 
     `version` is the one that the correction is based on; without one, this correction wins.
     """
@@ -25,7 +25,7 @@ class UpdateProductCommand:
     product_id: ProductId
     name: str | Unchanged = UNCHANGED
     sale_price: Money | Unchanged = UNCHANGED
-    minimum: Quantity | None | Unchanged = UNCHANGED
+    minimum: Quantity | Unchanged | None = UNCHANGED
     supplier: str | Unchanged = UNCHANGED
     version: int | None = None
 
