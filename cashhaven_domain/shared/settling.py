@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from cashhaven_domain.shared.errors import DomainError, KeyReused
+from cashhaven_domain.shared.access import Actor, Permission
+from cashhaven_domain.shared.errors import AccessDenied, DomainError, KeyReused
 from cashhaven_domain.shared.operations import (
     Operation,
     Settled,
@@ -16,6 +17,7 @@ from cashhaven_domain.shared.operations import (
 from cashhaven_domain.shared.ports import UnitOfWork
 
 T = TypeVar("T")
+Command = TypeVar("Command")
 
 
 async def settle_once(
@@ -69,6 +71,11 @@ class Turn(Generic[T]):
     outcome: Settled[T] | DomainError | None = None
     repeats: "Turn[T] | None" = None
     """An earlier member with the same key and content, whose outcome answers this one too."""
+
+    @property
+    def permanent_key(self) -> str | None:
+        """The key as what is made now carries it for ever."""
+        return None if self.operation is None else self.operation.permanent_key
 
     @property
     def is_open(self) -> bool:
@@ -156,3 +163,39 @@ def _final(turn: Turn[T]) -> Settled[T] | DomainError:
     if turn.repeats is not None and isinstance(outcome, Settled):
         return replace(outcome, replayed=True)
     return outcome
+
+
+async def settle_admitted(
+    requests: Sequence[tuple[Actor, Command]],
+    permission: Permission,
+    settle: Callable[
+        [Sequence[tuple[Actor, Command]]], Awaitable[Sequence[Settled[T] | DomainError]]
+    ],
+) -> list[Settled[T] | DomainError]:
+    """Settle the requests of those who have the permission; answer the others with its refusal."""
+    refusals = [_refusal(actor, permission) for actor, _ in requests]
+    admitted = [
+        request for request, refusal in zip(requests, refusals, strict=True) if refusal is None
+    ]
+    answers = iter(await settle(admitted) if admitted else ())
+    return [next(answers) if refusal is None else refusal for refusal in refusals]
+
+
+def the_only(answers: Sequence[Settled[T] | DomainError]) -> Settled[T]:
+    """Return the answer to a request that was alone.
+
+    Raises:
+        DomainError: it was refused.
+    """
+    (answer,) = answers
+    if isinstance(answer, DomainError):
+        raise answer
+    return answer
+
+
+def _refusal(actor: Actor, permission: Permission) -> AccessDenied | None:
+    try:
+        actor.require(permission)
+    except AccessDenied as refusal:
+        return refusal
+    return None

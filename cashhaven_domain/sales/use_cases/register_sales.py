@@ -1,0 +1,145 @@
+"""Register sales."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self, final
+
+from cashhaven_domain.parameters.ports import ShopRulesReader
+from cashhaven_domain.parameters.shop_rules import ShopRules
+from cashhaven_domain.sales.ports import SalesUnitOfWork
+from cashhaven_domain.sales.sale import SaleId, SaleTerms
+from cashhaven_domain.sales.settling import SaleCandidate, SalesSituation, Sold, settle_sales
+from cashhaven_domain.shared.access import Actor, Permission, UserId
+from cashhaven_domain.shared.errors import DomainError
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.operations import Operation, OperationKey, Settled
+from cashhaven_domain.shared.ports import Clock, NumberSequence
+from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.shared.settling import claim_in_turn, keep_answers, settle_admitted
+from cashhaven_domain.stock.product import ProductId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSaleCommand(SaleTerms):
+    """The terms of one sale, to be made once per key."""
+
+    operation_key: OperationKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleReceipt:
+    """A sale as it was made, and what was left of the product."""
+
+    id: SaleId
+    product_id: ProductId
+    quantity: Quantity
+    unit_price: Money
+    total: Money
+    balance: Quantity
+    began_at: datetime
+    ended_at: datetime
+    operator_id: UserId
+
+    @classmethod
+    def of(cls, sold: Sold) -> Self:
+        """Return the receipt of what was sold."""
+        sale = sold.sale
+        return cls(
+            id=sale.id,
+            product_id=sale.product_id,
+            quantity=sale.quantity,
+            unit_price=sale.unit_price,
+            total=sale.total,
+            balance=sold.balance,
+            began_at=sale.began_at,
+            ended_at=sale.ended_at,
+            operator_id=sale.operator_id,
+        )
+
+    @property
+    def duration_seconds(self) -> int:
+        """How long the operator was busy with it."""
+        return int((self.ended_at - self.began_at).total_seconds())
+
+
+SaleRequest = tuple[Actor, RegisterSaleCommand]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterSales:
+    """Sell over the counter.
+
+    Sales that arrive together are settled in one transaction, each by itself in order of arrival:
+    the answer to each is its receipt or its own refusal, and no refusal harms the others.
+
+    Raises (the first for all of them, the others as the answer to one):
+        OperationInUse: one of the keys is at work elsewhere.
+        AccessDenied: the actor may not sell.
+        InvalidInput: it began or ended in the future.
+        ProductNotFound: there is no such product.
+        ClientNotFound: there is no such client.
+        PriceChanged: the product has another price now.
+        InsufficientStock: there is not enough of it.
+        KeyReused: the key was used for something else.
+        OperationExpired: the key made a sale too long ago.
+    """
+
+    new_uow: Callable[[], SalesUnitOfWork]
+    numbers: NumberSequence
+    rules: ShopRulesReader
+    clock: Clock
+
+    async def __call__(
+        self, requests: Sequence[SaleRequest]
+    ) -> list[Settled[SaleReceipt] | DomainError]:
+        return await settle_admitted(requests, Permission.SELL, self._settle)
+
+    async def _settle(
+        self, requests: Sequence[SaleRequest]
+    ) -> list[Settled[SaleReceipt] | DomainError]:
+        rules = await self.rules.read()
+        numbers = await self.numbers.take(len(requests))
+        at = self.clock.now()
+        operations = [Operation.of(actor, "sale.register", command) for actor, command in requests]
+        async with self.new_uow() as uow:
+            turns = await claim_in_turn(uow, operations, at, SaleReceipt)
+            opened = [turn for turn in turns if turn.is_open]
+            candidates = [
+                SaleCandidate(
+                    id=SaleId(numbers[turn.position]),
+                    actor=requests[turn.position][0],
+                    terms=requests[turn.position][1],
+                    operation_key=turn.permanent_key,
+                )
+                for turn in opened
+            ]
+            situation = await _situation(uow, candidates, rules=rules, at=at)
+            outcomes = settle_sales(candidates, situation)
+            await uow.sales.add_many([sold.sale for sold in outcomes if isinstance(sold, Sold)])
+            await uow.products.save_many(situation.products.values())
+            for turn, outcome in zip(opened, outcomes, strict=True):
+                turn.outcome = (
+                    Settled(SaleReceipt.of(outcome)) if isinstance(outcome, Sold) else outcome
+                )
+            answers = await keep_answers(uow, turns)
+            await uow.commit()
+        return answers
+
+
+async def _situation(
+    uow: SalesUnitOfWork, candidates: Sequence[SaleCandidate], *, rules: ShopRules, at: datetime
+) -> SalesSituation:
+    keys = {candidate.operation_key for candidate in candidates}
+    clients = {candidate.terms.client_id for candidate in candidates}
+    products = {candidate.terms.product_id for candidate in candidates}
+    return SalesSituation(
+        used_keys=await uow.sales.find_used_keys({key for key in keys if key is not None}),
+        clients=await uow.clients.hold_known(
+            [client_id for client_id in clients if client_id is not None]
+        ),
+        products=await uow.products.get_many_for_update(products),
+        rules=rules,
+        at=at,
+    )
