@@ -162,7 +162,7 @@ def package(session: nox.Session) -> None:
     session.run(*virtualenv, str(work / "clean"), external=True)
     python = str(work / "clean" / ("Scripts" if os.name == "nt" else "bin") / "python")
     pip = (python, "-m", "pip", "install", "--quiet")
-    session.run(*pip, "--require-hashes", "-r", "requirements.lock", external=True)
+    session.run(*pip, "--require-hashes", "-r", "requirements.lock", external=True, silent=True)
     session.run(*pip, "--no-deps", "--no-index", str(wheel), external=True)
     example = work / "example.py"
     example.write_text(_readme_example(), encoding="utf-8")
