@@ -6,14 +6,16 @@ from types import TracebackType
 from typing import Self
 
 from cashhaven_adapters.memory.operations import MemoryOperationKeys
+from cashhaven_adapters.memory.repositories.clients import MemoryClients
 from cashhaven_adapters.memory.repositories.products import MemoryProducts
 from cashhaven_adapters.memory.staging import Staging
 from cashhaven_adapters.memory.store import MemoryStore
+from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 
 
-class MemoryUnitOfWork(StockUnitOfWork):
+class MemoryUnitOfWork(ClientsUnitOfWork, StockUnitOfWork):
     """Changes are staged and seen by nobody else until `commit`."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -24,6 +26,7 @@ class MemoryUnitOfWork(StockUnitOfWork):
         staging = Staging(self._store)
         self._staging = staging
         self.operations: OperationKeys = MemoryOperationKeys(staging)
+        self.clients: ClientRepository = MemoryClients(staging)
         self.products: ProductRepository = MemoryProducts(staging)
         return self
 

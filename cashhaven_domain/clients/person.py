@@ -22,6 +22,29 @@ _EMAIL = re.compile(
 )
 
 
+def state_named(text: str) -> str:
+    """Return the two letters of the state that is meant.
+
+    Raises:
+        InvalidInput: there is no such state.
+    """
+    state = text.strip().upper()
+    if state not in STATES:
+        raise InvalidInput("não existe este estado")
+    return state
+
+
+def require_birth(day: date) -> date:
+    """Return the day when it may be one on which a client was born.
+
+    Raises:
+        InvalidInput: nobody that old is a client.
+    """
+    if day < EARLIEST_BIRTH:
+        raise InvalidInput(f"deve ser a partir de {EARLIEST_BIRTH.year}")
+    return day
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Email:
     """An e-mail address; its domain is kept in small letters.
@@ -86,10 +109,10 @@ class Address:
         ):
             text = clean(getattr(self, name), field=f"endereco.{field}", limit=limit)
             object.__setattr__(self, name, text)
-        state = self.state.strip().upper()
-        if state not in STATES:
-            raise InvalidInput("endereco.uf: não existe este estado")
-        object.__setattr__(self, "state", state)
+        try:
+            object.__setattr__(self, "state", state_named(self.state))
+        except InvalidInput as error:
+            raise InvalidInput(f"endereco.uf: {error}") from None
 
     def __repr__(self) -> str:
         return "Address(…)"
@@ -112,8 +135,11 @@ class Person:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", clean(self.name, field="nome"))
-        if self.birth_date is not None and self.birth_date < EARLIEST_BIRTH:
-            raise InvalidInput(f"nascimento: deve ser a partir de {EARLIEST_BIRTH.year}")
+        try:
+            if self.birth_date is not None:
+                require_birth(self.birth_date)
+        except InvalidInput as error:
+            raise InvalidInput(f"nascimento: {error}") from None
 
     @property
     def folded_name(self) -> str:

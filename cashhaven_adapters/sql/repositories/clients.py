@@ -1,0 +1,142 @@
+"""Clients in SQL."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, insert, or_, select, update
+
+from cashhaven_adapters.sql.search_marks import marks_of
+from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.tables.clients import clients
+from cashhaven_domain.clients.client import Client, ClientId
+from cashhaven_domain.clients.errors import ClientNotFound, DuplicateCpf
+from cashhaven_domain.clients.person import Address, Email, Person
+from cashhaven_domain.clients.ports import ClientRepository
+from cashhaven_domain.shared.brazil import Cpf, Phone
+from cashhaven_domain.shared.errors import StaleAggregate
+from cashhaven_domain.shared.record import dump, from_data, load, to_data
+
+CRYPT_ID_BYTES = 16
+_PERSON_COLUMNS = (
+    "name",
+    "name_folded",
+    "cpf",
+    "cpf_idx",
+    "cpf_last4_idx",
+    "phone",
+    "phone_idx",
+    "phone_last4_idx",
+    "email",
+    "birth_date",
+    "address",
+)
+_REFUSALS = {"uq_client_cpf_idx": DuplicateCpf}
+
+
+class SqlClients(ClientRepository):
+    """The clients that one transaction sees."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    async def add(self, client: Client) -> None:
+        """Keep a new client."""
+        row = _row_of(client) | {"id": client.id, "crypt_id": secrets.token_bytes(CRYPT_ID_BYTES)}
+        _ = await self._session.run(insert(clients), row, refusals=_REFUSALS)
+        self._session.events += client.take_events()
+
+    async def get_for_update(self, client_id: ClientId) -> Client:
+        """Return the client and lock its row."""
+        row = await self._session.first(
+            select(clients).where(clients.c.id == client_id).with_for_update()
+        )
+        if row is None:
+            raise ClientNotFound()
+        return client_of(row)
+
+    async def save(self, client: Client) -> None:
+        """Keep what changed; with the person goes what bound their data to the row."""
+        row = _row_of(client) | {"version": client.version + 1}
+        if client.person is None:
+            row["crypt_id"] = None
+        changed = await self._session.run(
+            update(clients)
+            .where(clients.c.id == client.id, clients.c.version == client.version)
+            .values(row),
+            refusals=_REFUSALS,
+        )
+        if changed != 1:
+            raise StaleAggregate()
+        client.version += 1
+        self._session.events += client.take_events()
+
+    async def remove(self, client: Client) -> None:
+        """Remove the client; the foreign keys of sales and orders are the last wall."""
+        removed = await self._session.run(
+            delete(clients).where(clients.c.id == client.id, clients.c.version == client.version)
+        )
+        if removed != 1:
+            raise StaleAggregate()
+        self._session.events += client.take_events()
+
+    async def hold_known(self, client_ids: Sequence[ClientId]) -> frozenset[ClientId]:
+        """Lock the clients' rows, shared, and return the ids of the known ones."""
+        if not client_ids:
+            return frozenset()
+        rows = await self._session.rows(
+            select(clients.c.id)
+            .where(clients.c.id.in_(sorted(set(client_ids))), clients.c.anonymised_at.is_(None))
+            .order_by(clients.c.id)
+            .with_for_update(read=True)
+        )
+        return frozenset(ClientId(row.id) for row in rows)
+
+
+def client_of(row: Row[*tuple[Any, ...]]) -> Client:
+    """Return the client that the row keeps."""
+    return Client(
+        id=ClientId(row.id),
+        person=None if row.anonymised_at is not None else _person_of(row),
+        accepts_marketing=row.accepts_marketing,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        anonymised_at=row.anonymised_at,
+        version=row.version,
+    )
+
+
+def _person_of(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(
+        name=row.name,
+        cpf=Cpf(row.cpf),
+        phone=Phone(row.phone),
+        email=None if row.email is None else Email(row.email),
+        birth_date=None if row.birth_date is None else date.fromisoformat(row.birth_date),
+        address=None if row.address is None else from_data(Address, load(row.address)),
+    )
+
+
+def _row_of(client: Client) -> dict[str, Any]:
+    return _person_columns(client.person) | {
+        "accepts_marketing": client.accepts_marketing,
+        "created_at": client.created_at,
+        "updated_at": client.updated_at,
+        "anonymised_at": client.anonymised_at,
+        "version": client.version,
+    }
+
+
+def _person_columns(person: Person | None) -> dict[str, Any]:
+    if person is None:
+        return dict.fromkeys(_PERSON_COLUMNS)
+    return marks_of(person.cpf, person.phone) | {
+        "name": person.name,
+        "name_folded": person.folded_name,
+        "cpf": person.cpf.as_text(),
+        "phone": person.phone.as_text(),
+        "email": None if person.email is None else person.email.as_text(),
+        "birth_date": None if person.birth_date is None else person.birth_date.isoformat(),
+        "address": None if person.address is None else dump(to_data(person.address)),
+    }
