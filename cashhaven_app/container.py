@@ -5,11 +5,29 @@ from dependency_injector import containers, providers
 from cashhaven_adapters.memory.numbers import MemoryNumbers
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
+from cashhaven_adapters.sql.engine import Database, create_engine
+from cashhaven_adapters.sql.numbers import SqlNumbers
+from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_adapters.system_clock import SystemClock
 from cashhaven_app.observation import Observer
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import UseCases
 from cashhaven_domain.shared.ports import Clock
+
+
+def _numbers(
+    storage: providers.Provider[str],
+    store: providers.Provider[MemoryStore],
+    database: providers.Provider[Database],
+    name: str,
+    *,
+    block: int,
+) -> providers.Selector:
+    return providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryNumbers, store, name),
+        sql=providers.Singleton(SqlNumbers, database, name, block=block),
+    )
 
 
 class Adapters(containers.DeclarativeContainer):
@@ -22,27 +40,28 @@ class Adapters(containers.DeclarativeContainer):
     storage = settings.provided.storage
 
     store = providers.Singleton(MemoryStore)
-    uow = providers.Selector(storage, memory=providers.Factory(MemoryUnitOfWork, store))
+    database = providers.Singleton(
+        create_engine,
+        settings.provided.database_url.reveal.call(),
+        pool_size=settings.provided.pool_size,
+        pool_overflow=settings.provided.pool_overflow,
+        pool_wait_seconds=settings.provided.pool_wait_seconds,
+        sqlite_synchronous=settings.provided.sqlite_synchronous,
+        slow_seconds=settings.provided.slow_query_seconds,
+    )
+    uow = providers.Selector(
+        storage,
+        memory=providers.Factory(MemoryUnitOfWork, store),
+        sql=providers.Factory(SqlUnitOfWork, database),
+    )
 
-    # Numbers
-    user_numbers = providers.Selector(
-        storage, memory=providers.Singleton(MemoryNumbers, store, "user")
-    )
-    client_numbers = providers.Selector(
-        storage, memory=providers.Singleton(MemoryNumbers, store, "client")
-    )
-    product_numbers = providers.Selector(
-        storage, memory=providers.Singleton(MemoryNumbers, store, "product")
-    )
-    sale_numbers = providers.Selector(
-        storage, memory=providers.Singleton(MemoryNumbers, store, "sale")
-    )
-    order_numbers = providers.Selector(
-        storage, memory=providers.Singleton(MemoryNumbers, store, "order")
-    )
-    fiscal_document_numbers = providers.Selector(
-        storage, memory=providers.Singleton(MemoryNumbers, store, "fiscal_document")
-    )
+    # Numbers: gaps are as large as a block, and those of orders are called out in the shop.
+    user_numbers = _numbers(storage, store, database, "user", block=1)
+    client_numbers = _numbers(storage, store, database, "client", block=20)
+    product_numbers = _numbers(storage, store, database, "product", block=20)
+    sale_numbers = _numbers(storage, store, database, "sale", block=100)
+    order_numbers = _numbers(storage, store, database, "order", block=20)
+    fiscal_document_numbers = _numbers(storage, store, database, "fiscal_document", block=20)
 
     # Parameters
 

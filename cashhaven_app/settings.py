@@ -49,7 +49,7 @@ class Settings:
     pool_size: int = 10
     pool_overflow: int = 5
     pool_wait_seconds: float = 2.0
-    slow_query_ms: int = 200
+    slow_query_seconds: float = 0.2
     body_limit: int = 1_048_576
     header_limit: int = 16_384
     handling_seconds: float = 10.0
@@ -112,7 +112,7 @@ class Settings:
             pool_size=env.integer("DB_POOL_SIZE", 10, 1, 1_000),
             pool_overflow=env.integer("DB_POOL_OVERFLOW", 5, 0, 1_000),
             pool_wait_seconds=env.number("DB_POOL_WAIT_SECONDS", 2.0, 0.1, 60.0),
-            slow_query_ms=env.integer("SLOW_QUERY_MS", 200, 1, 60_000),
+            slow_query_seconds=env.integer("SLOW_QUERY_MS", 200, 1, 60_000) / 1_000,
             body_limit=env.integer("BODY_LIMIT", 1_048_576, 1_024, 67_108_864),
             header_limit=env.integer("HEADER_LIMIT", 16_384, 1_024, 65_536),
             handling_seconds=env.number("HANDLING_SECONDS", 10.0, 0.1, 600.0),

@@ -1,0 +1,1 @@
+"""What imports alone cannot say about the shape of the code."""
