@@ -34,6 +34,9 @@ def clean(text: str, *, field: str, limit: int = NAME_LENGTH, note: bool = False
 
 def fold(text: str) -> str:
     """Return the text without case, accents and repeated blanks, to compare and to search by."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = text
+    # Twice, because taking a letter apart may bring a capital to light.
+    for _ in range(2):
+        decomposed = unicodedata.normalize("NFKD", decomposed.casefold())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(plain.split())
