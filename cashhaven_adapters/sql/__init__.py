@@ -1,0 +1,1 @@
+"""The books in SQL: MySQL, MariaDB and SQLite through SQLAlchemy Core."""

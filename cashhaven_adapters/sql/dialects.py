@@ -1,0 +1,151 @@
+"""What differs between the engines: how a connection is set up and how a transaction begins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+LOCK_WAIT_SECONDS = 3
+STATEMENT_SECONDS = 5
+BUSY_SECONDS = 5
+CONNECT_SECONDS = 3
+
+STRICT_MODE = ",".join(
+    (
+        "STRICT_ALL_TABLES",
+        "ONLY_FULL_GROUP_BY",
+        "ERROR_FOR_DIVISION_BY_ZERO",
+        "NO_ZERO_DATE",
+        "NO_ZERO_IN_DATE",
+        "NO_ENGINE_SUBSTITUTION",
+    )
+)
+_COMMON_SETTINGS = (
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
+    f"SET SESSION time_zone = '+00:00', sql_mode = '{STRICT_MODE}', "
+    f"innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}",
+)
+
+
+class Dialect(Protocol):
+    """One engine family, as far as it differs from the others."""
+
+    one_writer: bool
+    """Whether only one transaction of the whole database may write at a time."""
+    begin: Sequence[str]
+    begin_snapshot: Sequence[str]
+    """Begins a transaction that reads one consistent picture."""
+
+    def address(self, url: URL) -> URL:
+        """Return the address with the driver that we use."""
+        ...
+
+    def connect_arguments(self) -> dict[str, Any]:
+        """Return what the driver is told for each connection."""
+        ...
+
+    def prepare(self, connection: DBAPIConnection) -> None:
+        """Set up a new connection.
+
+        Raises:
+            UnfitConnectionError: the engine did not take a setting that our promises rest on.
+        """
+        ...
+
+
+class UnfitConnectionError(Exception):
+    """A connection does not behave as the transactions need it."""
+
+
+@dataclass(frozen=True)
+class Sqlite(Dialect):
+    """A file beside the program, with one writer at a time."""
+
+    synchronous: str = "FULL"
+    one_writer: bool = True
+    # SQLite's own BEGIN locks at the first write; two readers that both go on to write then fail at
+    # once, whatever the time-out. So whoever will write says so at the beginning.
+    begin: Sequence[str] = ("BEGIN IMMEDIATE",)
+    begin_snapshot: Sequence[str] = ("BEGIN DEFERRED",)
+
+    def address(self, url: URL) -> URL:
+        """Return the address with the driver that we use."""
+        return url.set(drivername="sqlite+aiosqlite")
+
+    def connect_arguments(self) -> dict[str, Any]:
+        """Let us begin transactions, not the driver."""
+        return {"isolation_level": None, "timeout": BUSY_SECONDS}
+
+    def prepare(self, connection: DBAPIConnection) -> None:
+        """Make commits durable and foreign keys binding."""
+        settings = {
+            "journal_mode": ("WAL", "wal"),
+            "synchronous": (self.synchronous, {"FULL": 2, "NORMAL": 1}[self.synchronous]),
+            "foreign_keys": ("ON", 1),
+            "busy_timeout": (str(BUSY_SECONDS * 1000), BUSY_SECONDS * 1000),
+        }
+        for name, (value, _) in settings.items():
+            _ = _ask(connection, f"PRAGMA {name} = {value}")
+        for name, (value, expected) in settings.items():
+            if _ask(connection, f"PRAGMA {name}") != (expected,):
+                raise UnfitConnectionError(f"SQLite did not take {name} = {value}")
+
+
+@dataclass(frozen=True)
+class MySqlFamily(Dialect):
+    """MySQL and MariaDB, and what speaks like them."""
+
+    one_writer: bool = False
+    begin: Sequence[str] = ("BEGIN",)
+    begin_snapshot: Sequence[str] = (
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    )
+
+    def address(self, url: URL) -> URL:
+        """Return the address with the driver that we use; the server says which of them it is."""
+        return url.set(drivername="mysql+aiomysql").update_query_dict({"charset": "utf8mb4"})
+
+    def connect_arguments(self) -> dict[str, Any]:
+        """Let us begin transactions, not the driver."""
+        return {"autocommit": True, "connect_timeout": CONNECT_SECONDS}
+
+    def prepare(self, connection: DBAPIConnection) -> None:
+        """Set the session up: READ COMMITTED, UTC, strict, and nothing may take for ever."""
+        (version,) = _ask(connection, "SELECT VERSION()")
+        if is_mariadb(version):
+            limit, isolation = f"max_statement_time = {STATEMENT_SECONDS}", "tx_isolation"
+        else:
+            limit = f"max_execution_time = {STATEMENT_SECONDS * 1000}"
+            isolation = "transaction_isolation"
+        for setting in (*_COMMON_SETTINGS, f"SET SESSION {limit}"):
+            _ = _ask(connection, setting)
+        present = _ask(connection, f"SELECT @@session.{isolation}, @@session.time_zone")
+        if present != ("READ-COMMITTED", "+00:00"):
+            raise UnfitConnectionError(f"the server did not take READ COMMITTED and UTC: {present}")
+
+
+def is_mariadb(version: str) -> bool:
+    """Whether the server that answers `SELECT VERSION()` so is a MariaDB."""
+    return "mariadb" in version.lower()
+
+
+def dialect_of(address: str, *, sqlite_synchronous: str = "FULL") -> Dialect:
+    """Return what is special about the engine at this address."""
+    name = make_url(address).get_backend_name()
+    if name == "sqlite":
+        return Sqlite(synchronous=sqlite_synchronous)
+    assert name in {"mysql", "mariadb"}, f"no engine of ours: {name}"
+    return MySqlFamily()
+
+
+def _ask(connection: DBAPIConnection, statement: str) -> tuple[Any, ...]:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(statement)
+        return tuple(cursor.fetchone() or ()) if cursor.description else ()
+    finally:
+        cursor.close()

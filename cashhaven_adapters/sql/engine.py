@@ -1,0 +1,194 @@
+"""The way into a database: its connections, its transactions, its numbers."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from cashhaven_adapters.sql.dialects import BUSY_SECONDS, CONNECT_SECONDS, Dialect, dialect_of
+from cashhaven_adapters.sql.errors import Phase, meaning_of
+from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.timing import TellSlow, time_statements, write_slow
+from cashhaven_domain.shared.errors import StorageBusy, StorageLost
+
+_BEGIN = "cashhaven_begin"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolNumbers:
+    """How the connections are used; plain numbers for whoever measures."""
+
+    size: int
+    largest: int
+    in_use: int
+    idle: int
+    taken: int
+    """How often a connection was taken since the start."""
+    refused: int
+    """How often none was to be had in time."""
+    waited_seconds: float
+    """How long takers waited, together."""
+
+
+class Database:
+    """One database and its connections; the whole process shares it."""
+
+    def __init__(self, engine: AsyncEngine, dialect: Dialect, wait_seconds: float) -> None:
+        self.engine = engine
+        self.dialect = dialect
+        self._reader = engine.execution_options(**{_BEGIN: ()})
+        self._snapshots = engine.execution_options(**{_BEGIN: dialect.begin_snapshot})
+        self._limit = wait_seconds + 2 * CONNECT_SECONDS
+        self._writer = asyncio.Lock()
+        self._taken = self._refused = 0
+        self._waited = 0.0
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[SqlSession]:
+        """Give a session in a transaction of its own, undone unless it is committed.
+
+        Raises:
+            Unavailable: no connection was to be had.
+        """
+        async with AsyncExitStack() as stack:
+            if self.dialect.one_writer:
+                await stack.enter_async_context(self._alone())
+            session = await stack.enter_async_context(self._session(self.engine))
+            await session.begin()
+            yield session
+
+    @asynccontextmanager
+    async def reading(self, *, snapshot: bool = False) -> AsyncIterator[SqlSession]:
+        """Give a session to read with, without a transaction: each statement sees its own moment.
+
+        With `snapshot` all statements see the same moment.
+        """
+        async with self._session(self._snapshots if snapshot else self._reader) as session:
+            yield session
+
+    @property
+    def pool(self) -> PoolNumbers:
+        """How the connections are used at present."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        return PoolNumbers(
+            size=pool.size(),
+            largest=pool.size() + pool._max_overflow,
+            in_use=pool.checkedout(),
+            idle=pool.checkedin(),
+            taken=self._taken,
+            refused=self._refused,
+            waited_seconds=self._waited,
+        )
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Be the only writer of this process; other processes are kept out by the file's lock."""
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                _ = await self._writer.acquire()
+        except TimeoutError:
+            self._refused += 1
+            raise StorageBusy() from None
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    @asynccontextmanager
+    async def _session(self, engine: AsyncEngine) -> AsyncIterator[SqlSession]:
+        connection = await self._connection(engine)
+        try:
+            yield SqlSession(connection, self.dialect)
+        finally:
+            await _closed(connection)
+
+    async def _connection(self, engine: AsyncEngine) -> AsyncConnection:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(self._limit):
+                connection = await engine.connect()
+        except TimeoutError:
+            self._refused += 1
+            raise StorageLost() from None
+        except Exception as error:
+            self._refused += 1
+            raise meaning_of(error, Phase.BEFORE_COMMIT) from None
+        self._waited += time.monotonic() - began
+        self._taken += 1
+        return connection
+
+
+def create_engine(
+    url: str,
+    *,
+    pool_size: int = 10,
+    pool_overflow: int = 5,
+    pool_wait_seconds: float = 2.0,
+    sqlite_synchronous: str = "FULL",
+    slow_seconds: float = 0.2,
+    tell_slow: TellSlow = write_slow,
+) -> Database:
+    """Return the database at the address, without connecting to it yet."""
+    dialect = dialect_of(url, sqlite_synchronous=sqlite_synchronous)
+    engine = create_async_engine(
+        dialect.address(make_url(url)),
+        connect_args=dialect.connect_arguments(),
+        pool_size=pool_size,
+        max_overflow=pool_overflow,
+        pool_timeout=pool_wait_seconds,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _preparing(dialect))
+    event.listen(engine.sync_engine, "begin", _beginning(dialect))
+    time_statements(engine, slow_seconds, tell_slow)
+    return Database(engine, dialect, pool_wait_seconds)
+
+
+def _preparing(dialect: Dialect) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        dialect.prepare(connection)
+
+    return prepare
+
+
+def _beginning(dialect: Dialect) -> Callable[[Connection], None]:
+    """Return what begins a transaction: the drivers are told not to."""
+
+    def begin(connection: Connection) -> None:
+        for statement in connection.get_execution_options().get(_BEGIN, dialect.begin):
+            _ = connection.exec_driver_sql(statement)
+
+    return begin
+
+
+async def _closed(connection: AsyncConnection) -> None:
+    """Undo what is open and give the connection back; one that cannot do that is thrown away."""
+    closing = asyncio.ensure_future(_rolled_back(connection))
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        while not closing.done():
+            _ = await asyncio.wait([closing])
+        raise
+
+
+async def _rolled_back(connection: AsyncConnection) -> None:
+    try:
+        async with asyncio.timeout(BUSY_SECONDS):
+            await connection.close()
+    except Exception:
+        await connection.invalidate()
+        await connection.close()

@@ -1,0 +1,167 @@
+"""Operation keys in SQL: rows of the transaction that does the work."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+
+from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.tables.operations import idempotency
+from cashhaven_domain.shared.errors import Conflict, KeyReused, OperationInUse, StorageConflict
+from cashhaven_domain.shared.operations import ANSWERS_KEPT, Answer, Operation, Outcome
+from cashhaven_domain.shared.ports import OperationKeys
+from cashhaven_domain.shared.record import dump, load
+
+SECONDS_TO_WAIT = 2.0
+_ROUNDS = 5
+
+Whose: TypeAlias = tuple[int, str]
+_columns = idempotency.c
+_WHOSE = tuple_(_columns.principal_id, _columns.operation_key)
+_THIS = (
+    _columns.principal_id == bindparam("of_principal"),
+    _columns.operation_key == bindparam("of_key"),
+)
+
+
+class _Known(Conflict):
+    """At least one of the keys is there already."""
+
+
+class SqlOperationKeys(OperationKeys):
+    """Claiming inserts a row without an answer: whoever comes second waits for the first."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    async def claim(
+        self, operations: Sequence[Operation], at: datetime
+    ) -> Sequence[Answer | KeyReused | None]:
+        """See the port."""
+        try:
+            async with asyncio.timeout(SECONDS_TO_WAIT):
+                claims = await self._claim(operations, at)
+        except TimeoutError:
+            raise OperationInUse() from None
+        return [claims[_whose(operation)] for operation in operations]
+
+    async def settle(self, answers: Sequence[tuple[Operation, Answer]]) -> None:
+        """See the port."""
+        rows = [
+            {
+                "of_principal": operation.principal_id,
+                "of_key": operation.key,
+                "outcome": answer.outcome.value,
+                "result": dump(answer.result),
+                "resource_id": answer.resource_id,
+            }
+            for operation, answer in _in_order(answers)
+        ]
+        values: dict[str, Any] = {
+            name: bindparam(name) for name in ("outcome", "result", "resource_id")
+        }
+        _ = await self._session.run(update(idempotency).where(*_THIS).values(values), rows)
+
+    async def release(self, operations: Sequence[Operation]) -> None:
+        """See the port."""
+        rows = [
+            {"of_principal": operation.principal_id, "of_key": operation.key}
+            for operation in sorted(operations, key=_whose)
+        ]
+        _ = await self._session.run(delete(idempotency).where(*_THIS), rows)
+
+    async def _claim(
+        self, operations: Sequence[Operation], at: datetime
+    ) -> dict[Whose, Answer | KeyReused | None]:
+        claims: dict[Whose, Answer | KeyReused | None] = {}
+        # The only writer sees at once what is there; others see it by running into it.
+        look_first = self._session.dialect.one_writer
+        for _ in range(_ROUNDS):
+            left = [operation for operation in operations if _whose(operation) not in claims]
+            if look_first:
+                claims |= await self._known(left, at)
+                left = [operation for operation in left if _whose(operation) not in claims]
+            if not left or await self._inserted(left, at):
+                return claims | {_whose(operation): None for operation in left}
+            look_first = True
+        raise StorageConflict()
+
+    async def _inserted(self, operations: Sequence[Operation], at: datetime) -> bool:
+        """Insert all of the keys, or none when one of them is known."""
+        rows = [
+            {
+                "principal_id": operation.principal_id,
+                "operation_key": operation.key,
+                "operation": operation.name,
+                "fingerprint": operation.fingerprint,
+                "created_at": at,
+            }
+            for operation in sorted(operations, key=_whose)
+        ]
+        statement, parameters = (
+            (insert(idempotency), rows[0])
+            if len(rows) == 1
+            else (insert(idempotency).values(rows), None)
+        )
+        try:
+            _ = await self._session.run(statement, parameters, refusals={"pk_idempotency": _Known})
+        except _Known:
+            return False
+        return True
+
+    async def _known(
+        self, operations: Sequence[Operation], at: datetime
+    ) -> dict[Whose, Answer | KeyReused | None]:
+        """Return what is known of the keys; expired ones are taken over."""
+        by_whose = {_whose(operation): operation for operation in operations}
+        rows = await self._session.rows(
+            select(
+                _columns.principal_id,
+                _columns.operation_key,
+                _columns.fingerprint,
+                _columns.outcome,
+                _columns.result,
+                _columns.resource_id,
+                _columns.created_at,
+            ).where(_WHOSE.in_(sorted(by_whose)))
+        )
+        found: dict[Whose, Answer | KeyReused | None] = {}
+        for principal_id, key, fingerprint, outcome, result, resource_id, created_at in rows:
+            whose = (principal_id, key)
+            if at - created_at >= ANSWERS_KEPT:
+                if await self._taken_over(by_whose[whose], created_at, at):
+                    found[whose] = None
+            elif fingerprint != by_whose[whose].fingerprint:
+                found[whose] = KeyReused()
+            else:
+                assert outcome is not None, "the same key was claimed twice in one transaction"
+                assert result is not None
+                found[whose] = Answer(Outcome(outcome), load(result), resource_id)
+        return found
+
+    async def _taken_over(self, operation: Operation, was: datetime, at: datetime) -> bool:
+        changes: dict[str, Any] = {
+            "operation": operation.name,
+            "fingerprint": operation.fingerprint,
+            "outcome": None,
+            "result": None,
+            "resource_id": None,
+            "created_at": at,
+        }
+        changed = await self._session.run(
+            update(idempotency).where(*_THIS, _columns.created_at == was).values(changes),
+            {"of_principal": operation.principal_id, "of_key": operation.key},
+        )
+        return changed == 1
+
+
+def _whose(operation: Operation) -> Whose:
+    return operation.principal_id, operation.key
+
+
+def _in_order(
+    answers: Sequence[tuple[Operation, Answer]],
+) -> Sequence[tuple[Operation, Answer]]:
+    return sorted(answers, key=lambda pair: _whose(pair[0]))

@@ -1,0 +1,1 @@
+"""Reads from SQL, one module per area."""

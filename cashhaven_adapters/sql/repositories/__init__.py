@@ -1,0 +1,1 @@
+"""Aggregates kept in SQL, one module per area."""

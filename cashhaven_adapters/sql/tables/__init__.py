@@ -1,0 +1,1 @@
+"""What the database looks like, one module per area."""

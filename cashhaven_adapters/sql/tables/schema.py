@@ -1,0 +1,10 @@
+"""All tables: importing this module is what makes the collection complete."""
+
+from cashhaven_adapters.sql.tables import clients, numbers, operations, outbox, stock
+from cashhaven_adapters.sql.tables.metadata import metadata
+
+AREAS = (clients, numbers, operations, outbox, stock)
+"""The modules that declare tables."""
+
+schema = metadata
+"""Every table of the shop."""

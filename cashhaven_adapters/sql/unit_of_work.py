@@ -1,0 +1,44 @@
+"""One transaction in SQL."""
+
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.operations import SqlOperationKeys
+from cashhaven_adapters.sql.outbox import write_events
+from cashhaven_domain.shared.ports import OperationKeys, UnitOfWork
+
+
+class SqlUnitOfWork(UnitOfWork):
+    """A connection of its own, at READ COMMITTED; on SQLite the only writer while it lasts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        async with AsyncExitStack() as opening:
+            session = await opening.enter_async_context(self._database.writing())
+            self._closing = opening.pop_all()
+        self._session = session
+        self.operations: OperationKeys = SqlOperationKeys(session)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Undo what was not committed, and give the connection back."""
+        await self._closing.aclose()
+
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """Undo a stretch when an exception leaves it."""
+        return self._session.savepoint()
+
+    async def commit(self) -> None:
+        """Write the events, and make everything durable."""
+        await write_events(self._session)
+        await self._session.commit()
