@@ -1,0 +1,72 @@
+"""What happened to orders: ids and values, nothing about persons."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cashhaven_domain.shared.access import UserId
+from cashhaven_domain.shared.events import DomainEvent
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEvent(DomainEvent):
+    """Something that happened to an order."""
+
+    topic: ClassVar[str] = "orders"
+
+    order_id: int
+
+    @property
+    def aggregate_id(self) -> int:
+        """The order."""
+        return self.order_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedItem:
+    """An item of a new order; `list_price` is what the product cost on the shelf."""
+
+    product_id: int
+    quantity: Quantity
+    unit_price: Money
+    list_price: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCreated(OrderEvent):
+    """An order was placed."""
+
+    name: ClassVar[str] = "order.created"
+
+    status: str
+    items: tuple[OrderedItem, ...]
+    total: Money
+    client_id: int | None
+    delivery: str | None
+    operator_id: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderStatusChanged(OrderEvent):
+    """An order went from one state to another.
+
+    `stock_returned` is known when it was cancelled: else the goods are lost.
+    """
+
+    name: ClassVar[str] = "order.status_changed"
+
+    before: str
+    status: str
+    stock_returned: bool | None
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFiscalUpdated(OrderEvent):
+    """The fiscal issuer answered about an order."""
+
+    name: ClassVar[str] = "order.fiscal_updated"
+
+    uuid: str
+    status: str
