@@ -19,10 +19,14 @@ class Unit(StrEnum):
 
 
 def places_of(number: Decimal) -> int:
-    """Return how many decimals the number needs; trailing zeros need none."""
-    exponent = number.normalize().as_tuple().exponent
+    """Return how many decimals the finite number needs; trailing zeros need none.
+
+    Arithmetic would not do: it rounds numbers of more than 28 digits before one can look at them.
+    """
+    _, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)
-    return max(0, -exponent)
+    needed = "".join(map(str, digits)).rstrip("0")
+    return max(0, -exponent - (len(digits) - len(needed))) if needed else 0
 
 
 @dataclass(frozen=True, slots=True, order=True)
