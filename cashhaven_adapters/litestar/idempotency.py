@@ -1,0 +1,44 @@
+"""The header that names an operation, so that it is done once."""
+
+import re
+import uuid
+
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from cashhaven_adapters.litestar.routes import AnyRequest
+from cashhaven_domain.shared.errors import InvalidInput
+from cashhaven_domain.shared.operations import OperationKey
+
+IdempotencyKey = NamedDependency[SkipValidation[OperationKey]]
+"""The request's operation key; the parameter is called `operation_key`."""
+
+HEADER = "Idempotency-Key"
+
+_VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class InvalidIdempotencyKey(InvalidInput):
+    """The header holds what no key may hold."""
+
+    code = "IDEMPOTENCY_KEY_INVALID"
+
+    def __init__(self) -> None:
+        super().__init__("Idempotency-Key: deve ter de 1 a 255 caracteres visíveis")
+
+
+def read_operation_key(request: AnyRequest) -> OperationKey:
+    """Provide the operation key that the request names, bare or quoted; else one that nobody has.
+
+    Raises:
+        InvalidIdempotencyKey: the header is there and holds no key, or stands twice.
+    """
+    values = request.headers.getall(HEADER, [])
+    if not values:
+        return OperationKey(uuid.uuid4().hex)
+    key = values[0].strip(" \t")
+    if len(key) >= 2 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if len(values) > 1 or _VISIBLE.fullmatch(key) is None:
+        raise InvalidIdempotencyKey()
+    return OperationKey(key)

@@ -1,0 +1,127 @@
+"""Limits around the whole application: sizes, times, and how many requests at once.
+
+The framework's own middleware does not see every request, so this stands in front of it.
+"""
+
+import asyncio
+import time
+
+from litestar.exceptions import HTTPException
+
+from cashhaven_adapters.litestar.asgi import App, Message, Receive, Scope, Send
+from cashhaven_adapters.litestar.failures import send_failure
+from cashhaven_adapters.litestar.settings import WebSettings
+
+
+class Limits:
+    """Refuses what is too large, too slow or too much."""
+
+    def __init__(self, app: App, settings: WebSettings) -> None:
+        self._app = app
+        self._settings = settings
+        self._in_flight = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refused = self._refusal(scope)
+        if refused is not None:
+            await send_failure(send, refused, connection="close")
+        elif scope["path"].startswith("/health/"):
+            await self._serve(scope, receive, send)
+        elif self._in_flight >= self._settings.most_in_flight:
+            await send_failure(
+                send,
+                503,
+                code="OVERLOADED",
+                sentence="Muitas requisições ao mesmo tempo",
+                retry_after="1",
+            )
+        else:
+            self._in_flight += 1
+            try:
+                await self._serve(scope, receive, send)
+            finally:
+                self._in_flight -= 1
+
+    def _refusal(self, scope: Scope) -> int | None:
+        settings = self._settings
+        address = len(scope["raw_path"]) + len(scope["query_string"])
+        if address > settings.longest_address:
+            return 414
+        headers = scope["headers"]
+        size = sum(len(name) + len(value) + 4 for name, value in headers)
+        if size > settings.largest_headers or len(headers) > settings.most_headers:
+            return 431
+        for name, value in headers:
+            if name == b"content-length":
+                if not value.isdigit():
+                    return 400
+                if len(value) > 18 or int(value) > settings.largest_body:
+                    return 413
+        return None
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+        deadline = asyncio.timeout(self._time_for(scope["path"]))
+
+        async def send_and_see(message: Message) -> None:
+            nonlocal started
+            started = True
+            deadline.reschedule(None)
+            await send(message)
+
+        body = _Body(receive, self._settings)
+        try:
+            async with deadline:
+                await self._app(scope, body.receive, send_and_see)
+        except TimeoutError:
+            if started or not deadline.expired():
+                raise
+            await send_failure(
+                send,
+                503,
+                code="DEADLINE",
+                sentence="A operação demorou demais e foi interrompida; confira antes de repetir",
+                retry_after="1",
+            )
+
+    def _time_for(self, path: str) -> float:
+        for beginning, seconds in self._settings.longer_handling.items():
+            if path.startswith(beginning):
+                return seconds
+        return self._settings.handling_time
+
+
+class _Body:
+    """The body of one request, as it arrives."""
+
+    def __init__(self, receive: Receive, settings: WebSettings) -> None:
+        self._receive = receive
+        self._settings = settings
+        self._size = 0
+        self._complete = False
+        self._started = time.monotonic()
+
+    async def receive(self) -> Message:
+        """Return the next piece; past the end, whatever the server has to say.
+
+        Raises:
+            HTTPException: 408 when it comes too slowly, 413 when it is too large.
+        """
+        if self._complete:
+            return await self._receive()
+        left = self._settings.body_time - (time.monotonic() - self._started)
+        try:
+            async with asyncio.timeout(min(self._settings.body_pause, left)):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(status_code=408, headers={"Connection": "close"}) from None
+        if message["type"] == "http.request":
+            self._size += len(message.get("body", b""))
+            self._complete = not message.get("more_body", False)
+            if self._size > self._settings.largest_body:
+                raise HTTPException(status_code=413, headers={"Connection": "close"})
+        return message

@@ -1,0 +1,74 @@
+"""Query parameters, as strictly as bodies."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qsl
+
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import SkipValidation
+
+from cashhaven_adapters.litestar.decoding import Findings, Kind, reader_of
+from cashhaven_adapters.litestar.json_text import Data, printable
+from cashhaven_adapters.litestar.routes import AnyRequest
+from cashhaven_domain.shared.errors import InvalidInput
+
+T = TypeVar("T")
+
+Query = NamedDependency[SkipValidation[T]]
+"""The query of a request, read as this struct; the parameter is called `query`."""
+
+MOST_PARAMETERS = 50
+
+
+def query_kind(handler: HTTPRouteHandler) -> Kind:
+    """Return the struct that a route reads its query as, or `None` when it takes no query."""
+    parameter = handler.parsed_fn_signature.parameters.get("query")
+    return None if parameter is None else parameter.annotation
+
+
+class Queries:
+    """Reads the queries of one application; readers are made when a route is first asked."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, Callable[..., Any]] = {}
+
+    def read(self, request: AnyRequest) -> Data:
+        """Provide the query of the request, as the struct that its route names."""
+        handler = cast("HTTPRouteHandler", request.scope["route_handler"])
+        reader = self._readers.get(handler.handler_id)
+        if reader is None:
+            reader = self._readers[handler.handler_id] = reader_of(query_kind(handler))
+        return reader(_parameters(request.scope["query_string"]), as_text=True)
+
+
+async def refuse_needless_query(request: AnyRequest) -> None:
+    """Refuse parameters where a route takes none."""
+    query_string = request.scope["query_string"]
+    handler = cast("HTTPRouteHandler", request.scope["route_handler"])
+    if query_string and query_kind(handler) is None:
+        findings = Findings()
+        for name in _parameters(query_string):
+            findings.add(printable(name), "campo desconhecido")
+        findings.raise_if_any()
+
+
+def _parameters(query_string: bytes) -> dict[str, str]:
+    findings = Findings()
+    parameters: dict[str, str] = {}
+    try:
+        pairs = parse_qsl(
+            query_string.decode("latin-1"),
+            keep_blank_values=True,
+            max_num_fields=MOST_PARAMETERS,
+        )
+    except ValueError:
+        raise InvalidInput(f"endereço: deve ter no máximo {MOST_PARAMETERS} parâmetros") from None
+    for name, value in pairs:
+        if name in parameters:
+            findings.add(printable(name), "parâmetro repetido")
+        elif "\0" in value or "\ufffd" in value:
+            findings.add(printable(name), "contém caracteres que não são permitidos")
+        parameters[name] = value
+    findings.raise_if_any()
+    return parameters

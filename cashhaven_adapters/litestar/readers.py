@@ -1,0 +1,197 @@
+"""Readers of single values: what came from outside becomes a value of ours, or a sentence why not.
+
+The sentences carry no field name; whoever asks knows where the value stood.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+
+from cashhaven_adapters.litestar.json_text import Data
+from cashhaven_domain.shared.errors import InvalidInput
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.shared.text import clean
+
+T = TypeVar("T")
+Reader = Callable[[Any], Any]
+
+LONGEST_SECRET = 1_024
+"""More than any password may have; long enough to say so instead of failing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """Names the reader of a field; `literal` where a query writes the value as JSON would."""
+
+    reader: Reader
+    literal: bool = False
+
+
+def whole(lowest: int, highest: int) -> Reader:
+    """Return a reader of whole numbers within these bounds."""
+
+    def read(value: Data) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise InvalidInput("deve ser um número inteiro")
+        if value < lowest:
+            raise InvalidInput(f"deve ser no mínimo {lowest}")
+        if value > highest:
+            raise InvalidInput(f"deve ser no máximo {highest}")
+        return value
+
+    return read
+
+
+def exact(value: Data) -> Decimal:
+    """Read a number."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise InvalidInput("deve ser um número")
+    number = Decimal(value)
+    if not number.is_finite():
+        raise InvalidInput("deve ser um número com menos algarismos, sem expoente")
+    return number
+
+
+def money(lowest: Decimal, highest: Decimal) -> Reader:
+    """Return a reader of amounts within these bounds."""
+
+    def read(value: Data) -> Money:
+        amount = Money(exact(value))
+        _within(amount.amount, lowest, highest)
+        return amount
+
+    return read
+
+
+def quantity(lowest: Decimal, highest: Decimal) -> Reader:
+    """Return a reader of quantities within these bounds."""
+
+    def read(value: Data) -> Quantity:
+        amount = Quantity(exact(value))
+        _within(amount.amount, lowest, highest)
+        return amount
+
+    return read
+
+
+def _within(number: Decimal, lowest: Decimal, highest: Decimal) -> None:
+    if number < lowest:
+        if lowest == 0:
+            raise InvalidInput("não pode ser negativo")
+        if lowest > 0:
+            raise InvalidInput("deve ser maior que zero")
+        raise InvalidInput(f"deve ser no mínimo {lowest:f}".replace(".", ","))
+    if number > highest:
+        raise InvalidInput(f"deve ser no máximo {highest:f}".replace(".", ","))
+
+
+def text(limit: int, *, note: bool = False, numbers: bool = False) -> Reader:
+    """Return a reader of cleaned text; with `numbers`, whole numbers are taken for text too."""
+
+    def read(value: Data) -> str:
+        if numbers and isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str):
+            raise InvalidInput("deve ser um texto")
+        return _named_by_caller(lambda: clean(value, field="", limit=limit, note=note))
+
+    return read
+
+
+def secret(value: Data) -> str:
+    """Read a password as it is, blanks included."""
+    if not isinstance(value, str):
+        raise InvalidInput("deve ser um texto")
+    if not value:
+        raise InvalidInput("não pode ficar vazio")
+    if len(value) > LONGEST_SECRET:
+        raise InvalidInput(f"deve ter no máximo {LONGEST_SECRET} caracteres")
+    if any("\ud800" <= character <= "\udfff" or character == "\0" for character in value):
+        raise InvalidInput("contém caracteres que não são permitidos")
+    return value
+
+
+def parsed(parse: Callable[[str], T]) -> Reader:
+    """Return a reader of texts that `parse` understands."""
+
+    def read(value: Data) -> T:
+        if not isinstance(value, str):
+            raise InvalidInput("deve ser um texto")
+        if len(value) > 200:
+            raise InvalidInput("deve ter no máximo 200 caracteres")
+        return _named_by_caller(lambda: parse(value))
+
+    return read
+
+
+def _named_by_caller(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except InvalidInput as error:
+        raise InvalidInput(*(s.partition(": ")[2] or s for s in error.sentences)) from None
+
+
+def flag(value: Data) -> bool:
+    """Read a flag of the older kind: 0 or 1."""
+    if isinstance(value, bool | int) and value in {0, 1}:
+        return bool(value)
+    raise InvalidInput("deve ser 0 ou 1")
+
+
+def yes_or_no(value: Data) -> bool:
+    """Read a yes or a no."""
+    if not isinstance(value, bool):
+        raise InvalidInput("deve ser true ou false")
+    return value
+
+
+def moment(value: Data) -> datetime:
+    """Read an instant with its offset, as UTC."""
+    try:
+        return msgspec.convert(_offset_kept(value), datetime).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError):
+        pass
+    raise InvalidInput("deve ser data e hora com fuso, como 2024-01-15T10:00:00-03:00")
+
+
+def _offset_kept(value: Data) -> Data:
+    """Undo what the form encoding of addresses does to the `+` of an offset."""
+    if isinstance(value, str) and value[-6:-5] == " ":
+        return f"{value[:-6]}+{value[-5:]}"
+    return value
+
+
+def day(value: Data) -> date:
+    """Read a day."""
+    try:
+        return msgspec.convert(value, date)
+    except msgspec.ValidationError:
+        raise InvalidInput("deve ser um dia, como 2024-01-15") from None
+
+
+def day_or_moment(value: Data) -> date:
+    """Read a day or an instant."""
+    for read in (day, moment):
+        try:
+            return read(value)
+        except InvalidInput:
+            continue
+    raise InvalidInput("deve ser um dia (2024-01-15) ou data e hora com fuso")
+
+
+def one_of(kind: type[Enum]) -> Reader:
+    """Return a reader of the members of an enumeration, by value."""
+    members = {member.value: member for member in kind}
+
+    def read(value: Data) -> Enum:
+        if isinstance(value, str | int) and not isinstance(value, bool) and value in members:
+            return members[value]
+        raise InvalidInput(f"deve ser um de: {', '.join(map(str, members))}")
+
+    return read

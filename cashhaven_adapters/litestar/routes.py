@@ -1,0 +1,68 @@
+"""What every route declares beside its handler: who may use it, and what it refuses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import PathParameter
+
+from cashhaven_adapters.litestar.fields import HIGHEST_INTEGER
+from cashhaven_domain.shared.errors import DomainError
+
+AnyRequest = Request[Any, Any, Any]
+"""The request, for handlers that need its headers."""
+
+PathId = Annotated[int, PathParameter(ge=1, le=HIGHEST_INTEGER)]
+"""A number in a path; one that cannot be is not found."""
+
+
+class Level(StrEnum):
+    """Who may use a route. The use cases decide; this says it to people and to tests."""
+
+    PUBLIC = "público"
+    OPTIONAL = "público ou usuário"
+    USER = "usuário"
+    ADMINISTRATOR = "administrador"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a route says of itself."""
+
+    level: Level
+    errors: tuple[type[DomainError], ...] = ()
+    keyed: bool = False
+    cached: bool = False
+
+
+_KEY = "declaration"
+
+
+def declared(
+    level: Level,
+    *,
+    errors: Sequence[type[DomainError]] = (),
+    keyed: bool = False,
+    cached: bool = False,
+    query: object = None,
+) -> dict[str, Any]:
+    """Return the `opt` of a route.
+
+    `errors` are the use case's own refusals; those that every route has are added by themselves.
+    """
+    return {_KEY: Declaration(level, tuple(errors), keyed, cached)}
+
+
+def declaration_of(handler: HTTPRouteHandler) -> Declaration | None:
+    """Return what a route said of itself."""
+    found: Declaration | None = handler.opt.get(_KEY)
+    return found
+
+
+def both(path: str) -> list[str]:
+    """Return the path that clients in the field use, and its right spelling."""
+    assert "serach" in path
+    return [path, path.replace("serach", "search")]

@@ -1,0 +1,130 @@
+"""Bodies and replies: the bases of their structs, the envelope, and how replies are written."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, Self, TypeVar
+
+import msgspec
+from litestar import Response
+from msgspec import UNSET, Struct, UnsetType
+
+from cashhaven_adapters.litestar.fields import CursorText, Limit
+from cashhaven_adapters.litestar.json_text import Data
+from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
+from cashhaven_domain.shared.money import Money, UnitCost
+from cashhaven_domain.shared.operations import Settled
+from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
+from cashhaven_domain.shared.quantity import Quantity
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+class Body(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """The base of what requests send, in their body or their query."""
+
+
+class PageQuery(Body, kw_only=True, frozen=True):
+    """The query of a list that can be read in pages."""
+
+    limit: Limit | None = None
+    depois: CursorText | None = None
+
+    def page(self) -> PageRequest:
+        """Return which part of the list is wanted."""
+        return PageRequest(limit=self.limit, after=self.depois)
+
+
+class View(Struct, kw_only=True, frozen=True):
+    """The base of what replies show."""
+
+    @classmethod
+    def of(cls, view: object) -> Self:
+        """Return what the wire shows of this view: its attributes of the same names."""
+        return msgspec.convert(view, cls, from_attributes=True)
+
+
+class Reply(Struct, Generic[T], kw_only=True, frozen=True):
+    """A reply that brings something."""
+
+    success: bool = True
+    data: T
+    message: str | UnsetType = UNSET
+    proximo: str | UnsetType = UNSET
+
+
+class Done(Struct, kw_only=True, frozen=True):
+    """A reply that only says what was done."""
+
+    success: bool = True
+    message: str
+
+
+def reply(value: T, *, message: str | UnsetType = UNSET) -> Reply[T]:
+    """Return the envelope around a value."""
+    return Reply(data=value, message=message)
+
+
+def done(message: str) -> Done:
+    """Return the envelope around a sentence."""
+    return Done(message=message)
+
+
+def listed(page: Page[V], show: Callable[[V], T]) -> Reply[list[T]]:
+    """Return the envelope around a list, with where to go on when there is more."""
+    return Reply(
+        data=[show(item) for item in page.items],
+        proximo=page.next.encode() if page.next is not None else UNSET,
+    )
+
+
+def all_of(items: Iterable[V], show: Callable[[V], T]) -> Reply[list[T]]:
+    """Return the envelope around everything there is."""
+    return Reply(data=[show(item) for item in items])
+
+
+def with_headers(content: T, headers: Mapping[str, str]) -> Response[T]:
+    """Return a reply with further headers."""
+    return WireResponse(content, headers=dict(headers))
+
+
+def settled(
+    result: Settled[V], show: Callable[[V], T], *, message: str | UnsetType = UNSET
+) -> Response[Reply[T]]:
+    """Return the reply of a keyed operation, and say when it was given before."""
+    headers = {"Idempotent-Replayed": "true"} if result.replayed else {}
+    return with_headers(reply(show(result.receipt), message=message), headers)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Money() | UnitCost():
+            return value.amount
+        case Quantity():
+            return value.plain
+        case Cpf() | Phone() | Cep():
+            return str(value)
+        case Cursor():
+            return value.encode()
+    raise NotImplementedError(f"{type(value).__name__} has no form on the wire")
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain)
+
+
+def encode(content: object) -> bytes:
+    """Return the JSON of a reply: decimals as numbers, instants in UTC, CPFs as people read."""
+    return _encoder.encode(content)
+
+
+class WireResponse(Response[T]):
+    """A response whose content is written as the contract says."""
+
+    def render(
+        self, content: Data, media_type: str, enc_hook: Callable[[Any], Any] | None = None
+    ) -> bytes:
+        """Return the bytes of the body; bytes stay as they are."""
+        if isinstance(content, bytes):
+            return content
+        if content is None:
+            return b""
+        return encode(content)
