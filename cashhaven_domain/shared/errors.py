@@ -131,7 +131,7 @@ class OperationExpired(Conflict):
 class StorageConflict(Unavailable):
     """The storage undid the transaction in favour of another one: run the whole use case again."""
 
-    code = "DATABASE_BUSY"
+    code = "DATABASE_CONFLICT"
     sentence = "O banco de dados está ocupado; tente de novo"
 
 
