@@ -79,7 +79,7 @@ async def test_a_conflict_is_tried_again_with_growing_pauses():
     assert await ObservedUseCase(observer, work)(ANA, Ask()) == "receipt"
 
     assert time.pauses == [0.02, 0.04, 0.08]
-    assert observer.retries == {"DATABASE_BUSY": 3}
+    assert observer.retries == {"DATABASE_CONFLICT": 3}
 
 
 async def test_the_fourth_failure_goes_out():
@@ -90,7 +90,7 @@ async def test_the_fourth_failure_goes_out():
         await ObservedUseCase(observer, work)(ANA, Ask())
 
     assert work.calls == 4
-    assert observer.given_up == {"DATABASE_BUSY": 1}
+    assert observer.given_up == {"DATABASE_CONFLICT": 1}
 
 
 @pytest.mark.parametrize("failure", [StorageLost, OutcomeUnknown])
