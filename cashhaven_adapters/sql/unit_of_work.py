@@ -7,10 +7,14 @@ from typing import Self
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.operations import SqlOperationKeys
 from cashhaven_adapters.sql.outbox import write_events
-from cashhaven_domain.shared.ports import OperationKeys, UnitOfWork
+from cashhaven_adapters.sql.repositories.clients import SqlClients
+from cashhaven_adapters.sql.repositories.products import SqlProducts
+from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
+from cashhaven_domain.shared.ports import OperationKeys
+from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 
 
-class SqlUnitOfWork(UnitOfWork):
+class SqlUnitOfWork(ClientsUnitOfWork, StockUnitOfWork):
     """A connection of its own, at READ COMMITTED; on SQLite the only writer while it lasts."""
 
     def __init__(self, database: Database) -> None:
@@ -23,6 +27,8 @@ class SqlUnitOfWork(UnitOfWork):
             self._closing = opening.pop_all()
         self._session = session
         self.operations: OperationKeys = SqlOperationKeys(session)
+        self.clients: ClientRepository = SqlClients(session)
+        self.products: ProductRepository = SqlProducts(session)
         return self
 
     async def __aexit__(
