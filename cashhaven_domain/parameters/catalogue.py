@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cashhaven_domain.parameters.parameter import Definition, Kind, ParameterId
+from cashhaven_domain.parameters.parameter import Definition, Kind, Parameter, ParameterId
 from cashhaven_domain.shared.brazil import Phone
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY
@@ -113,5 +113,16 @@ CATALOGUE: tuple[Definition, ...] = (
     ),
 )
 
-BY_ID: Mapping[int, Definition] = {definition.id: definition for definition in CATALOGUE}
-BY_NAME: Mapping[str, Definition] = {definition.name: definition for definition in CATALOGUE}
+
+def all_parameters(stored: Mapping[ParameterId, tuple[str, int]]) -> list[Parameter]:
+    """Return every parameter, by rising id: as stored (its text and version), or as shipped."""
+    return [
+        Parameter.shipped(definition)
+        if definition.id not in stored
+        else Parameter(
+            definition=definition,
+            value=definition.read(stored[definition.id][0]),
+            version=stored[definition.id][1],
+        )
+        for definition in CATALOGUE
+    ]

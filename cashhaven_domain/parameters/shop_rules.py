@@ -1,6 +1,6 @@
 """The shop's rules: what its parameters mean to everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from decimal import Decimal
@@ -8,7 +8,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from cashhaven_domain.parameters.catalogue import CATALOGUE
-from cashhaven_domain.parameters.parameter import Value
+from cashhaven_domain.parameters.parameter import Parameter
 from cashhaven_domain.shared.quantity import Quantity
 
 STRONG_PASSWORD = 15
@@ -31,10 +31,10 @@ class ShopRules:
     idle_minutes: int
 
     @classmethod
-    def of(cls, values: Mapping[str, Value]) -> Self:
-        """Return the rules that these values make; a parameter left out has its default."""
-        all_values = {definition.name: definition.default for definition in CATALOGUE}
-        all_values |= values
+    def of(cls, parameters: Iterable[Parameter]) -> Self:
+        """Return the rules that these parameters make; one that is left out is as shipped."""
+        all_values = {item.name: item.default for item in CATALOGUE}
+        all_values |= {item.definition.name: item.value for item in parameters}
         minutes = all_values["cancelamento_minutos"]
         return cls(
             minimum_stock=Quantity(Decimal(all_values["estoque_minimo"])),
