@@ -72,7 +72,7 @@ def create_application(
             **{name: provided_by(provider) for name, provider in use_cases.items()},
             "actor": Provide(current_actor, sync_to_thread=False),
             "session": Provide(current_session, sync_to_thread=False),
-            "query": Provide(queries.read, sync_to_thread=False),
+            "filters": Provide(queries.read, sync_to_thread=False),
             "operation_key": Provide(read_operation_key, sync_to_thread=False),
             "health": provided_by(lambda: health),
             "description": provided_by(lambda: description),

@@ -16,14 +16,14 @@ from cashhaven_domain.shared.errors import InvalidInput
 T = TypeVar("T")
 
 Query = NamedDependency[SkipValidation[T]]
-"""The query of a request, read as this struct; the parameter is called `query`."""
+"""The query of a request, read as this struct; the parameter is called `filters`."""
 
 MOST_PARAMETERS = 50
 
 
 def query_kind(handler: HTTPRouteHandler) -> Kind:
     """Return the struct that a route reads its query as, or `None` when it takes no query."""
-    parameter = handler.parsed_fn_signature.parameters.get("query")
+    parameter = handler.parsed_fn_signature.parameters.get("filters")
     return None if parameter is None else parameter.annotation
 
 

@@ -63,6 +63,9 @@ class ResponseHeads:
         await self._app(scope, receive, send_with_headers)
 
     def _complete(self, headers: Headers, origin: bytes | None) -> None:
+        headers[:] = [
+            (name, _with_head(value) if name == b"allow" else value) for name, value in headers
+        ]
         headers.extend(self._always)
         said = {name.lower() for name, _ in headers}
         headers.extend(header for header in _UNLESS_SAID if header[0] not in said)
@@ -85,3 +88,8 @@ class ResponseHeads:
             ]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _with_head(methods: bytes) -> bytes:
+    listed = [method.strip() for method in methods.split(b",")]
+    return b", ".join(sorted({*listed, b"HEAD"} if b"GET" in listed else {*listed}))

@@ -1,18 +1,21 @@
 """Bodies and replies: the bases of their structs, the envelope, and how replies are written."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Generic, Self, TypeVar
+from decimal import Decimal
+from functools import cache
+from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
 
 import msgspec
 from litestar import Response
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import force_setattr
 
 from cashhaven_adapters.litestar.fields import CursorText, Limit
 from cashhaven_adapters.litestar.json_text import Data
 from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.operations import Settled
-from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
+from cashhaven_domain.shared.paging import Page, PageRequest
 from cashhaven_domain.shared.quantity import Quantity
 
 T = TypeVar("T")
@@ -35,12 +38,39 @@ class PageQuery(Body, kw_only=True, frozen=True):
 
 
 class View(Struct, kw_only=True, frozen=True):
-    """The base of what replies show."""
+    """The base of what replies show; value objects of the domain become what the wire has."""
+
+    def __post_init__(self) -> None:
+        """Exchange value objects; the encoder would take them for records of fields."""
+        for name in _value_fields(type(self)):
+            value = getattr(self, name)
+            if value is not None and value is not UNSET:
+                force_setattr(self, name, _plain(value))
 
     @classmethod
     def of(cls, view: object) -> Self:
         """Return what the wire shows of this view: its attributes of the same names."""
         return msgspec.convert(view, cls, from_attributes=True)
+
+
+@cache
+def _value_fields(kind: type[View]) -> tuple[str, ...]:
+    hints = get_type_hints(kind)
+    return tuple(name for name, hint in hints.items() if {hint, *get_args(hint)} & _FORMS.keys())
+
+
+_FORMS: Mapping[type, Callable[[Any], Decimal | str]] = {
+    Money: lambda value: value.amount,
+    UnitCost: lambda value: value.amount,
+    Quantity: lambda value: value.plain,
+    Cpf: str,
+    Phone: str,
+    Cep: str,
+}
+
+
+def _plain(value: object) -> Decimal | str:
+    return _FORMS[type(value)](value)
 
 
 class Reply(Struct, Generic[T], kw_only=True, frozen=True):
@@ -95,20 +125,7 @@ def settled(
     return with_headers(reply(show(result.receipt), message=message), headers)
 
 
-def _plain(value: object) -> object:
-    match value:
-        case Money() | UnitCost():
-            return value.amount
-        case Quantity():
-            return value.plain
-        case Cpf() | Phone() | Cep():
-            return str(value)
-        case Cursor():
-            return value.encode()
-    raise NotImplementedError(f"{type(value).__name__} has no form on the wire")
-
-
-_encoder = msgspec.json.Encoder(decimal_format="number", enc_hook=_plain)
+_encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def encode(content: object) -> bytes:
