@@ -101,10 +101,7 @@ class StoredProduct:
         )
 
 
-ShownProducts = Page[ProductView] | Page[PricedProductView]
-
-
-def shown_to(actor: Actor, found: Page[StoredProduct], shop_minimum: Quantity) -> ShownProducts:
+def shown_to(actor: Actor, found: Page[StoredProduct], shop_minimum: Quantity) -> Page[ProductView]:
     """Return what the actor may see of the products: another type where it is more."""
     if actor.may(Permission.SEE_PURCHASE_PRICES):
         return Page(tuple(item.priced(shop_minimum) for item in found.items), found.next)

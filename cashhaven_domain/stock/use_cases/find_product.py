@@ -7,7 +7,7 @@ from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.stock.errors import ProductNotFound
 from cashhaven_domain.stock.product import ProductId
-from cashhaven_domain.stock.queries import PricedProductView, ProductQueries, ProductView
+from cashhaven_domain.stock.queries import ProductQueries, ProductView
 
 
 @final
@@ -23,9 +23,7 @@ class FindProduct:
     queries: ProductQueries
     rules: ShopRulesReader
 
-    async def __call__(
-        self, actor: Actor, product_id: ProductId
-    ) -> ProductView | PricedProductView:
+    async def __call__(self, actor: Actor, product_id: ProductId) -> ProductView:
         actor.require(Permission.SEE_STOCK)
         rules = await self.rules.read()
         found = await self.queries.find(product_id)

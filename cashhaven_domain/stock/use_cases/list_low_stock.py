@@ -5,8 +5,8 @@ from typing import final
 
 from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
-from cashhaven_domain.shared.paging import PageRequest
-from cashhaven_domain.stock.queries import ProductQueries, ShownProducts, shown_to
+from cashhaven_domain.shared.paging import Page, PageRequest
+from cashhaven_domain.stock.queries import ProductQueries, ProductView, shown_to
 
 
 @final
@@ -21,7 +21,7 @@ class ListLowStock:
     queries: ProductQueries
     rules: ShopRulesReader
 
-    async def __call__(self, actor: Actor, page: PageRequest) -> ShownProducts:
+    async def __call__(self, actor: Actor, page: PageRequest) -> Page[ProductView]:
         actor.require(Permission.SEE_STOCK)
         rules = await self.rules.read()
         found = await self.queries.list_low(rules.minimum_stock, page)

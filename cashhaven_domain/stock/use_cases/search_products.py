@@ -6,9 +6,9 @@ from typing import final
 from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.paging import PageRequest
+from cashhaven_domain.shared.paging import Page, PageRequest
 from cashhaven_domain.shared.text import clean, fold
-from cashhaven_domain.stock.queries import ProductQueries, ShownProducts, shown_to
+from cashhaven_domain.stock.queries import ProductQueries, ProductView, shown_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class SearchProducts:
     queries: ProductQueries
     rules: ShopRulesReader
 
-    async def __call__(self, actor: Actor, query: SearchProductsQuery) -> ShownProducts:
+    async def __call__(self, actor: Actor, query: SearchProductsQuery) -> Page[ProductView]:
         actor.require(Permission.SEE_STOCK)
         part = fold(clean(query.name, field="nome"))
         if not part:
