@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from cashhaven_adapters.sql.driver import connect
+
 LOCK_WAIT_SECONDS = 3
 STATEMENT_SECONDS = 5
 BUSY_SECONDS = 5
@@ -111,7 +113,11 @@ class MySqlFamily(Dialect):
 
     def connect_arguments(self) -> dict[str, Any]:
         """Let us begin transactions, not the driver."""
-        return {"autocommit": True, "connect_timeout": CONNECT_SECONDS}
+        return {
+            "async_creator_fn": connect,
+            "autocommit": True,
+            "connect_timeout": CONNECT_SECONDS,
+        }
 
     def prepare(self, connection: DBAPIConnection) -> None:
         """Set the session up: READ COMMITTED, UTC, strict, and nothing may take for ever."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -122,7 +123,7 @@ class Database:
         except TimeoutError:
             self._refused += 1
             raise StorageLost() from None
-        except Exception as error:
+        except (SQLAlchemyError, OSError, EOFError) as error:
             self._refused += 1
             raise meaning_of(error, Phase.BEFORE_COMMIT) from None
         self._waited += time.monotonic() - began

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 from sqlalchemy import Row, text
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.dml import Insert, UpdateBase
@@ -159,7 +160,7 @@ class SqlSession:
             lost = StorageLost() if phase is Phase.BEFORE_COMMIT else OutcomeUnknown()
             await self.drop(lost)
             raise lost from None
-        except Exception as error:
+        except (SQLAlchemyError, OSError, EOFError) as error:
             meaning = meaning_of(error, phase, table)
             if isinstance(meaning, Unavailable):
                 self._failure = meaning

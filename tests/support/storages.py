@@ -1,0 +1,85 @@
+"""The storages that contracts are tested on, each behind the same few names."""
+
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from cashhaven_adapters.memory.numbers import MemoryNumbers
+from cashhaven_adapters.memory.queries.clients import MemoryClientQueries
+from cashhaven_adapters.memory.store import MemoryStore
+from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
+from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.numbers import SqlNumbers
+from cashhaven_adapters.sql.queries.clients import SqlClientQueries
+from cashhaven_adapters.sql.tables.outbox import outbox
+from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
+from cashhaven_domain.shared.ports import NumberSequence
+from cashhaven_domain.shared.record import dump, load, to_data
+
+Told = tuple[str, str, int, Any]
+"""An event as it was kept: its topic, its name, what it happened to, its data."""
+
+
+class Storage(Protocol):
+    """One way to keep the books, empty at the start of each test."""
+
+    engine: str
+
+    def new_uow(self) -> Any:
+        """Return a unit of work, not begun."""
+        ...
+
+    def numbers(self, name: str, block: int = 10) -> NumberSequence:
+        """Return a sequence; two calls are like two processes on the same books."""
+        ...
+
+    async def told(self) -> list[Told]:
+        """Return the committed events, in order."""
+        ...
+
+
+class MemoryStorage(Storage):
+    """The memory adapters."""
+
+    engine = "memory"
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.client_queries = MemoryClientQueries(self.store)
+
+    def new_uow(self) -> MemoryUnitOfWork:
+        return MemoryUnitOfWork(self.store)
+
+    def numbers(self, name: str, block: int = 10) -> NumberSequence:
+        return MemoryNumbers(self.store, name)
+
+    async def told(self) -> list[Told]:
+        return [
+            (event.topic, event.name, event.aggregate_id, load(dump(to_data(event))))
+            for event in self.store.events
+        ]
+
+
+class SqlStorage(Storage):
+    """The SQL adapters."""
+
+    def __init__(self, engine: str, database: Database) -> None:
+        self.engine = engine
+        self.database = database
+        self.client_queries = SqlClientQueries(database)
+
+    def new_uow(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self.database)
+
+    def numbers(self, name: str, block: int = 10) -> NumberSequence:
+        return SqlNumbers(self.database, name, block=block)
+
+    async def told(self) -> list[Told]:
+        columns = outbox.c
+        async with self.database.reading() as session:
+            rows = await session.rows(
+                select(columns.topic, columns.kind, columns.aggregate_id, columns.payload).order_by(
+                    columns.id
+                )
+            )
+        return [(topic, kind, number, load(payload)) for topic, kind, number, payload in rows]
