@@ -1,7 +1,7 @@
 """Walks through a page of documentation: runs its commands in a shell and compares what they print.
 
-A block fenced as `console` holds commands (`$ …`, continued by indented lines that follow a `\\`) and
-below each what it prints. `…` stands for whatever varies: numbers, tokens, moments.
+A block fenced as `console` holds commands (`$ …`, continued on the next line after a `\\`) and below
+each what it prints. `…` stands for whatever varies: numbers, tokens, moments.
 """
 
 import re
@@ -39,7 +39,7 @@ def steps(page: Path) -> Iterator[Step]:
 
 
 def walk(page: Path, environment: Mapping[str, str], *, skip: tuple[str, ...] = ()) -> int:
-    """Run the page's steps in one shell and return how many; commands that begin with `skip` are not.
+    """Run the page's steps in one shell and return how many; not those that begin with `skip`.
 
     Raises:
         AssertionError: a command failed, or printed something else.
