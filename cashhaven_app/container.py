@@ -2,14 +2,27 @@
 
 from dependency_injector import containers, providers
 
+from cashhaven_adapters.argon2_passwords import Argon2Passwords
+from cashhaven_adapters.jwt_tokens import JwtTokens
 from cashhaven_adapters.memory.numbers import MemoryNumbers
+from cashhaven_adapters.memory.passwords import MemoryPasswords
+from cashhaven_adapters.memory.queries.parameters import MemoryParameterQueries, MemoryShopRules
+from cashhaven_adapters.memory.queries.products import MemoryProductQueries
+from cashhaven_adapters.memory.queries.users import MemoryUserQueries
 from cashhaven_adapters.memory.store import MemoryStore
+from cashhaven_adapters.memory.tokens import MemoryTokens
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
+from cashhaven_adapters.recent_reads import RecentSessions, RecentShopRules
 from cashhaven_adapters.sql.engine import Database, create_engine
 from cashhaven_adapters.sql.numbers import SqlNumbers
+from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlShopRules
+from cashhaven_adapters.sql.queries.products import SqlProductQueries
+from cashhaven_adapters.sql.queries.users import SqlUserQueries
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_adapters.system_clock import SystemClock
+from cashhaven_adapters.zxcvbn_common_passwords import ZxcvbnCommonPasswords
 from cashhaven_app.observation import Observer
+from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import UseCases
 from cashhaven_domain.shared.ports import Clock
@@ -28,6 +41,10 @@ def _numbers(
         memory=providers.Singleton(MemoryNumbers, store, name),
         sql=providers.Singleton(SqlNumbers, database, name, block=block),
     )
+
+
+def _revealed(secret: Secret | None) -> str | None:
+    return None if secret is None else secret.reveal()
 
 
 class Adapters(containers.DeclarativeContainer):
@@ -64,12 +81,51 @@ class Adapters(containers.DeclarativeContainer):
     fiscal_document_numbers = _numbers(storage, store, database, "fiscal_document", block=20)
 
     # Parameters
+    parameter_queries = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryParameterQueries, store),
+        sql=providers.Singleton(SqlParameterQueries, database),
+    )
+    shop_rules = providers.Singleton(
+        RecentShopRules,
+        providers.Selector(
+            storage,
+            memory=providers.Singleton(MemoryShopRules, store),
+            sql=providers.Singleton(SqlShopRules, database),
+        ),
+    )
 
     # Users
+    user_queries = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryUserQueries, store),
+        sql=providers.Singleton(SqlUserQueries, database),
+    )
+    sessions = providers.Singleton(RecentSessions, user_queries)
+    passwords = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryPasswords),
+        sql=providers.Singleton(Argon2Passwords),
+    )
+    common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
+    tokens = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryTokens),
+        sql=providers.Singleton(
+            JwtTokens,
+            settings.provided.jwt_secret.reveal.call(),
+            providers.Callable(_revealed, settings.provided.jwt_secret_previous),
+        ),
+    )
 
     # Clients
 
     # Stock
+    product_queries = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryProductQueries, store),
+        sql=providers.Singleton(SqlProductQueries, database),
+    )
 
     # Sales and orders
 

@@ -13,8 +13,30 @@ from cashhaven_app.container import Container
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import use_case_providers
+from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
+from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
 from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.events import DomainEvent
+from cashhaven_domain.stock.use_cases.add_product import AddProduct
+from cashhaven_domain.stock.use_cases.find_product import FindProduct
+from cashhaven_domain.stock.use_cases.list_low_stock import ListLowStock
+from cashhaven_domain.stock.use_cases.list_movements import ListMovements
+from cashhaven_domain.stock.use_cases.list_prices import ListPrices
+from cashhaven_domain.stock.use_cases.list_products import ListProducts
+from cashhaven_domain.stock.use_cases.move_stock import MoveStock
+from cashhaven_domain.stock.use_cases.remove_product import RemoveProduct
+from cashhaven_domain.stock.use_cases.search_products import SearchProducts
+from cashhaven_domain.stock.use_cases.update_product import UpdateProduct
+from cashhaven_domain.users.use_cases.authenticate import Authenticate
+from cashhaven_domain.users.use_cases.end_sessions import EndSessions
+from cashhaven_domain.users.use_cases.get_own_account import GetOwnAccount
+from cashhaven_domain.users.use_cases.list_users import ListUsers
+from cashhaven_domain.users.use_cases.register_user import RegisterUser
+from cashhaven_domain.users.use_cases.remove_user import RemoveUser
+from cashhaven_domain.users.use_cases.set_password import SetPassword
+from cashhaven_domain.users.use_cases.sign_in import SignIn
+from cashhaven_domain.users.use_cases.sign_out import SignOut
+from cashhaven_domain.users.use_cases.update_user import UpdateUser
 
 OPENING = datetime(2024, 1, 15, 10, 0, tzinfo=UTC)
 
@@ -26,10 +48,32 @@ class Shop:
     """
 
     # Users and parameters
+    list_parameters: ListParameters
+    update_parameters: UpdateParameters
+    authenticate: Authenticate
+    end_sessions: EndSessions
+    get_own_account: GetOwnAccount
+    list_users: ListUsers
+    register_user: RegisterUser
+    remove_user: RemoveUser
+    set_password: SetPassword
+    sign_in: SignIn
+    sign_out: SignOut
+    update_user: UpdateUser
 
     # Clients
 
     # Stock
+    add_product: AddProduct
+    move_stock: MoveStock
+    update_product: UpdateProduct
+    remove_product: RemoveProduct
+    list_products: ListProducts
+    find_product: FindProduct
+    search_products: SearchProducts
+    list_low_stock: ListLowStock
+    list_movements: ListMovements
+    list_prices: ListPrices
 
     # Sales and orders
 

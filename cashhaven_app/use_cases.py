@@ -6,6 +6,28 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from cashhaven_app.observation import ObservedUseCase, Observer
+from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
+from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
+from cashhaven_domain.stock.use_cases.add_product import AddProduct
+from cashhaven_domain.stock.use_cases.find_product import FindProduct
+from cashhaven_domain.stock.use_cases.list_low_stock import ListLowStock
+from cashhaven_domain.stock.use_cases.list_movements import ListMovements
+from cashhaven_domain.stock.use_cases.list_prices import ListPrices
+from cashhaven_domain.stock.use_cases.list_products import ListProducts
+from cashhaven_domain.stock.use_cases.move_stock import MoveStock
+from cashhaven_domain.stock.use_cases.remove_product import RemoveProduct
+from cashhaven_domain.stock.use_cases.search_products import SearchProducts
+from cashhaven_domain.stock.use_cases.update_product import UpdateProduct
+from cashhaven_domain.users.use_cases.authenticate import Authenticate
+from cashhaven_domain.users.use_cases.end_sessions import EndSessions
+from cashhaven_domain.users.use_cases.get_own_account import GetOwnAccount
+from cashhaven_domain.users.use_cases.list_users import ListUsers
+from cashhaven_domain.users.use_cases.register_user import RegisterUser
+from cashhaven_domain.users.use_cases.remove_user import RemoveUser
+from cashhaven_domain.users.use_cases.set_password import SetPassword
+from cashhaven_domain.users.use_cases.sign_in import SignIn
+from cashhaven_domain.users.use_cases.sign_out import SignOut
+from cashhaven_domain.users.use_cases.update_user import UpdateUser
 
 
 def observed(
@@ -31,3 +53,125 @@ class UseCases(containers.DeclarativeContainer):
 
     adapters = providers.DependenciesContainer()
     observer: providers.Dependency[Observer] = providers.Dependency()
+
+    # Parameters
+    list_parameters = observed(observer, ListParameters, queries=adapters.parameter_queries)
+    update_parameters = observed(
+        observer,
+        UpdateParameters,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        rules=adapters.shop_rules,
+    )
+
+    # Users
+    authenticate = observed(
+        observer,
+        Authenticate,
+        clock=adapters.clock,
+        tokens=adapters.tokens,
+        sessions=adapters.sessions,
+    )
+    end_sessions = observed(
+        observer,
+        EndSessions,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        sessions=adapters.sessions,
+    )
+    get_own_account = observed(observer, GetOwnAccount, queries=adapters.user_queries)
+    list_users = observed(observer, ListUsers, queries=adapters.user_queries)
+    register_user = observed(
+        observer,
+        RegisterUser,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.user_numbers,
+        clock=adapters.clock,
+        accounts=adapters.user_queries,
+        passwords=adapters.passwords,
+        common_passwords=adapters.common_passwords,
+        rules=adapters.shop_rules,
+        setup_code=adapters.setup_code,
+    )
+    remove_user = observed(
+        observer,
+        RemoveUser,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        sessions=adapters.sessions,
+    )
+    set_password = observed(
+        observer,
+        SetPassword,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        accounts=adapters.user_queries,
+        passwords=adapters.passwords,
+        common_passwords=adapters.common_passwords,
+        rules=adapters.shop_rules,
+        sessions=adapters.sessions,
+    )
+    sign_in = observed(
+        observer,
+        SignIn,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        accounts=adapters.user_queries,
+        passwords=adapters.passwords,
+        tokens=adapters.tokens,
+    )
+    sign_out = observed(
+        observer,
+        SignOut,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        sessions=adapters.sessions,
+    )
+    update_user = observed(
+        observer,
+        UpdateUser,
+        new_uow=adapters.uow.provider,
+        clock=adapters.clock,
+        accounts=adapters.user_queries,
+        passwords=adapters.passwords,
+        common_passwords=adapters.common_passwords,
+        rules=adapters.shop_rules,
+        sessions=adapters.sessions,
+    )
+
+    # Stock
+    add_product = observed(
+        observer,
+        AddProduct,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.product_numbers,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    move_stock = observed(observer, MoveStock, new_uow=adapters.uow.provider, clock=adapters.clock)
+    update_product = observed(
+        observer,
+        UpdateProduct,
+        new_uow=adapters.uow.provider,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    remove_product = observed(
+        observer, RemoveProduct, new_uow=adapters.uow.provider, clock=adapters.clock
+    )
+    list_products = observed(
+        observer, ListProducts, queries=adapters.product_queries, rules=adapters.shop_rules
+    )
+    find_product = observed(
+        observer, FindProduct, queries=adapters.product_queries, rules=adapters.shop_rules
+    )
+    search_products = observed(
+        observer, SearchProducts, queries=adapters.product_queries, rules=adapters.shop_rules
+    )
+    list_low_stock = observed(
+        observer, ListLowStock, queries=adapters.product_queries, rules=adapters.shop_rules
+    )
+    list_movements = observed(
+        observer, ListMovements, queries=adapters.product_queries, rules=adapters.shop_rules
+    )
+    list_prices = observed(observer, ListPrices, queries=adapters.product_queries)

@@ -7,15 +7,19 @@ from typing import Self
 
 from cashhaven_adapters.memory.operations import MemoryOperationKeys
 from cashhaven_adapters.memory.repositories.clients import MemoryClients
+from cashhaven_adapters.memory.repositories.parameters import MemoryParameters
 from cashhaven_adapters.memory.repositories.products import MemoryProducts
+from cashhaven_adapters.memory.repositories.users import MemoryEndedTokens, MemoryUsers
 from cashhaven_adapters.memory.staging import Staging
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
+from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
+from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
 
-class MemoryUnitOfWork(ClientsUnitOfWork, StockUnitOfWork):
+class MemoryUnitOfWork(ParametersUnitOfWork, UsersUnitOfWork, ClientsUnitOfWork, StockUnitOfWork):
     """Changes are staged and seen by nobody else until `commit`."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -26,6 +30,9 @@ class MemoryUnitOfWork(ClientsUnitOfWork, StockUnitOfWork):
         staging = Staging(self._store)
         self._staging = staging
         self.operations: OperationKeys = MemoryOperationKeys(staging)
+        self.parameters: ParameterRepository = MemoryParameters(staging)
+        self.users: UserRepository = MemoryUsers(staging)
+        self.ended_tokens: EndedTokens = MemoryEndedTokens(staging)
         self.clients: ClientRepository = MemoryClients(staging)
         self.products: ProductRepository = MemoryProducts(staging)
         return self

@@ -8,13 +8,17 @@ from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.operations import SqlOperationKeys
 from cashhaven_adapters.sql.outbox import write_events
 from cashhaven_adapters.sql.repositories.clients import SqlClients
+from cashhaven_adapters.sql.repositories.parameters import SqlParameters
 from cashhaven_adapters.sql.repositories.products import SqlProducts
+from cashhaven_adapters.sql.repositories.users import SqlEndedTokens, SqlUsers
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
+from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
+from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
 
-class SqlUnitOfWork(ClientsUnitOfWork, StockUnitOfWork):
+class SqlUnitOfWork(ParametersUnitOfWork, UsersUnitOfWork, ClientsUnitOfWork, StockUnitOfWork):
     """A connection of its own, at READ COMMITTED; on SQLite the only writer while it lasts."""
 
     def __init__(self, database: Database) -> None:
@@ -27,6 +31,9 @@ class SqlUnitOfWork(ClientsUnitOfWork, StockUnitOfWork):
             self._closing = opening.pop_all()
         self._session = session
         self.operations: OperationKeys = SqlOperationKeys(session)
+        self.parameters: ParameterRepository = SqlParameters(session)
+        self.users: UserRepository = SqlUsers(session)
+        self.ended_tokens: EndedTokens = SqlEndedTokens(session)
         self.clients: ClientRepository = SqlClients(session)
         self.products: ProductRepository = SqlProducts(session)
         return self

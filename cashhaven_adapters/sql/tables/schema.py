@@ -1,9 +1,17 @@
 """All tables: importing this module is what makes the collection complete."""
 
-from cashhaven_adapters.sql.tables import clients, numbers, operations, outbox, stock
+from cashhaven_adapters.sql.tables import (
+    clients,
+    numbers,
+    operations,
+    outbox,
+    parameters,
+    stock,
+    users,
+)
 from cashhaven_adapters.sql.tables.metadata import metadata
 
-AREAS = (clients, numbers, operations, outbox, stock)
+AREAS = (clients, numbers, operations, outbox, parameters, stock, users)
 """The modules that declare tables."""
 
 schema = metadata
