@@ -25,9 +25,10 @@ from cashhaven_adapters.litestar.request_context import RequestContext
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
 from cashhaven_adapters.litestar.routes import Level, declaration_of
 from cashhaven_adapters.litestar.settings import WebSettings
+from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.wire import WireResponse
 
-CONTROLLERS: Sequence[type[Controller]] = (HealthController,)
+CONTROLLERS: Sequence[type[Controller]] = (HealthController, StockController)
 
 Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 

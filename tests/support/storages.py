@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from cashhaven_adapters.memory.numbers import MemoryNumbers
 from cashhaven_adapters.memory.queries.clients import MemoryClientQueries
+from cashhaven_adapters.memory.queries.products import MemoryProductQueries
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.numbers import SqlNumbers
 from cashhaven_adapters.sql.queries.clients import SqlClientQueries
+from cashhaven_adapters.sql.queries.products import SqlProductQueries
 from cashhaven_adapters.sql.tables.outbox import outbox
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_domain.shared.ports import NumberSequence
@@ -46,6 +48,7 @@ class MemoryStorage(Storage):
     def __init__(self) -> None:
         self.store = MemoryStore()
         self.client_queries = MemoryClientQueries(self.store)
+        self.product_queries = MemoryProductQueries(self.store)
 
     def new_uow(self) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self.store)
@@ -67,6 +70,7 @@ class SqlStorage(Storage):
         self.engine = engine
         self.database = database
         self.client_queries = SqlClientQueries(database)
+        self.product_queries = SqlProductQueries(database)
 
     def new_uow(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self.database)
