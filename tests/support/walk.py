@@ -1,7 +1,7 @@
 """Walks through a page of documentation: runs its commands in a shell and compares what they print.
 
-A block fenced as `console` holds commands (`$ …`, continued on the next line after a `\\`) and below
-each what it prints. `…` stands for whatever varies: numbers, tokens, moments.
+A block fenced as `console` holds commands (`$ …`, continued on the next line after a `\\`) and
+below each what it prints. `…` stands for whatever varies: numbers, tokens, moments.
 """
 
 import re
