@@ -1,4 +1,4 @@
-"""The database server is killed under load: nothing acknowledged is lost, and the shop comes back."""
+"""The database is killed under load: nothing acknowledged is lost, and the shop comes back."""
 
 import asyncio
 import random
