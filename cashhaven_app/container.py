@@ -6,6 +6,7 @@ from cashhaven_adapters.argon2_passwords import Argon2Passwords
 from cashhaven_adapters.jwt_tokens import JwtTokens
 from cashhaven_adapters.memory.numbers import MemoryNumbers
 from cashhaven_adapters.memory.passwords import MemoryPasswords
+from cashhaven_adapters.memory.queries.clients import MemoryClientQueries
 from cashhaven_adapters.memory.queries.parameters import MemoryParameterQueries, MemoryShopRules
 from cashhaven_adapters.memory.queries.products import MemoryProductQueries
 from cashhaven_adapters.memory.queries.users import MemoryUserQueries
@@ -15,6 +16,7 @@ from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.recent_reads import RecentSessions, RecentShopRules
 from cashhaven_adapters.sql.engine import Database, create_engine
 from cashhaven_adapters.sql.numbers import SqlNumbers
+from cashhaven_adapters.sql.queries.clients import SqlClientQueries
 from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlShopRules
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
@@ -119,6 +121,11 @@ class Adapters(containers.DeclarativeContainer):
     )
 
     # Clients
+    client_queries = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryClientQueries, store),
+        sql=providers.Singleton(SqlClientQueries, database),
+    )
 
     # Stock
     product_queries = providers.Selector(

@@ -13,6 +13,14 @@ from cashhaven_app.container import Container
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import use_case_providers
+from cashhaven_domain.clients.use_cases.find_client import FindClient
+from cashhaven_domain.clients.use_cases.find_client_by_cpf import FindClientByCpf
+from cashhaven_domain.clients.use_cases.get_client_history import GetClientHistory
+from cashhaven_domain.clients.use_cases.list_clients import ListClients
+from cashhaven_domain.clients.use_cases.register_client import RegisterClient
+from cashhaven_domain.clients.use_cases.remove_client import RemoveClient
+from cashhaven_domain.clients.use_cases.search_clients import SearchClients
+from cashhaven_domain.clients.use_cases.update_client import UpdateClient
 from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
 from cashhaven_domain.shared.access import Actor, UserId
@@ -62,6 +70,14 @@ class Shop:
     update_user: UpdateUser
 
     # Clients
+    register_client: RegisterClient
+    update_client: UpdateClient
+    remove_client: RemoveClient
+    list_clients: ListClients
+    search_clients: SearchClients
+    find_client: FindClient
+    find_client_by_cpf: FindClientByCpf
+    get_client_history: GetClientHistory
 
     # Stock
     add_product: AddProduct

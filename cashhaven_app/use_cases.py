@@ -6,6 +6,14 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from cashhaven_app.observation import ObservedUseCase, Observer
+from cashhaven_domain.clients.use_cases.find_client import FindClient
+from cashhaven_domain.clients.use_cases.find_client_by_cpf import FindClientByCpf
+from cashhaven_domain.clients.use_cases.get_client_history import GetClientHistory
+from cashhaven_domain.clients.use_cases.list_clients import ListClients
+from cashhaven_domain.clients.use_cases.register_client import RegisterClient
+from cashhaven_domain.clients.use_cases.remove_client import RemoveClient
+from cashhaven_domain.clients.use_cases.search_clients import SearchClients
+from cashhaven_domain.clients.use_cases.update_client import UpdateClient
 from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
 from cashhaven_domain.stock.use_cases.add_product import AddProduct
@@ -138,6 +146,31 @@ class UseCases(containers.DeclarativeContainer):
         rules=adapters.shop_rules,
         sessions=adapters.sessions,
     )
+
+    # Clients
+    register_client = observed(
+        observer,
+        RegisterClient,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.client_numbers,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    update_client = observed(
+        observer,
+        UpdateClient,
+        new_uow=adapters.uow.provider,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    remove_client = observed(
+        observer, RemoveClient, new_uow=adapters.uow.provider, clock=adapters.clock
+    )
+    list_clients = observed(observer, ListClients, queries=adapters.client_queries)
+    search_clients = observed(observer, SearchClients, queries=adapters.client_queries)
+    find_client = observed(observer, FindClient, queries=adapters.client_queries)
+    find_client_by_cpf = observed(observer, FindClientByCpf, queries=adapters.client_queries)
+    get_client_history = observed(observer, GetClientHistory, queries=adapters.client_queries)
 
     # Stock
     add_product = observed(

@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from cashhaven_adapters.litestar.asgi import App, Receive, Scope, Send
 from cashhaven_adapters.litestar.authentication import SignIn, current_actor, current_session
 from cashhaven_adapters.litestar.bodies import JsonBodies
+from cashhaven_adapters.litestar.clients import ClientController
 from cashhaven_adapters.litestar.documentation import Description, DocumentationController
 from cashhaven_adapters.litestar.failures import HANDLERS
 from cashhaven_adapters.litestar.health import Check, Health, HealthController
@@ -28,7 +29,7 @@ from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.wire import WireResponse
 
-CONTROLLERS: Sequence[type[Controller]] = (HealthController, StockController)
+CONTROLLERS: Sequence[type[Controller]] = (ClientController, HealthController, StockController)
 
 Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 

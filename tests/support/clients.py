@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from cashhaven_app.testing import Shop
 from cashhaven_domain.clients.client import Client, ClientId
 from cashhaven_domain.clients.person import Address, Email, Person
+from cashhaven_domain.parameters.parameter import Setting
 from cashhaven_domain.parameters.shop_rules import ShopRules
+from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParametersCommand
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
 
@@ -60,3 +63,11 @@ def a_client(number: int = 1, person: Person | None = None, **parts: Any) -> Cli
     }
     somebody = person or a_person(cpf=cpf_number(number))
     return Client.register(ClientId(number), somebody, **usual | parts)
+
+
+async def shop_is_strict_about_cpfs(shop: Shop) -> None:
+    """Set the parameter that makes the shop verify check digits."""
+    parameters = await shop.list_parameters(shop.administrator)
+    (strict,) = (item for item in parameters if item.name == "cpf_estrito")
+    setting = Setting(parameter_id=strict.id, bit=True)
+    await shop.update_parameters(shop.administrator, UpdateParametersCommand(settings=(setting,)))
