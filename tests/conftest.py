@@ -7,17 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.database_server import KINDS, DatabaseServer, Kind, server_at
 from tests.support.debian_servers import ServerNotToBeHad
 from tests.support.network import stay_on_loopback
-from tests.support.servers import (
-    KINDS,
-    DatabaseServer,
-    Kind,
-    OwnServer,
-    own_server,
-    running_server,
-    server_at,
-)
+from tests.support.own_server import OwnServer
+from tests.support.servers import own_server, running_server
 
 ENGINES = ("memory", "sqlite", *KINDS)
 _ENGINES_OF_FIXTURES = {

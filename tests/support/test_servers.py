@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.database_server import DatabaseServer, server_at
 from tests.support.network import ReachedOut
-from tests.support.servers import DatabaseServer, OwnServer, server_at
+from tests.support.own_server import OwnServer
 
 ROOT = Path(__file__).resolve().parents[2]
 

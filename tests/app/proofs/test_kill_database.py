@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.history import History, doubled, lost, surprises, unbalanced
+from tests.support.own_server import OwnServer
 from tests.support.server_process import ServerProcess
-from tests.support.servers import OwnServer
 from tests.support.till import Till, open_for_business, read_books
 
 pytestmark = [pytest.mark.heavy, pytest.mark.mariadb, pytest.mark.timeout(300)]
