@@ -12,6 +12,7 @@ from cashhaven_domain.shared.events import DomainEvent
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+H = TypeVar("H", bound=Hashable)
 
 Changes = dict[Table[Any, Any], dict[Any, Any]]
 
@@ -83,6 +84,10 @@ class StagedTable(Generic[K, V]):
         committed = self._store.rows(self._table)
         unchanged = {key: row for key, row in committed.items() if key not in changes}
         return unchanged | {key: row for key, row in changes.items() if row is not None}
+
+    def find_taken(self, name: str, values: Collection[H]) -> frozenset[H]:
+        """Return those of the values of this name that a row has."""
+        return frozenset(value for value in values if self._holder_of(name, value) is not None)
 
     async def put(self, key: K, row: V) -> None:
         """Store a copy of the row under its key, in place of the one that may be there.

@@ -7,19 +7,39 @@ from typing import Self
 
 from cashhaven_adapters.memory.operations import MemoryOperationKeys
 from cashhaven_adapters.memory.repositories.clients import MemoryClients
+from cashhaven_adapters.memory.repositories.orders import (
+    MemoryFiscalDocuments,
+    MemoryOrderNumbers,
+    MemoryOrders,
+)
 from cashhaven_adapters.memory.repositories.parameters import MemoryParameters
 from cashhaven_adapters.memory.repositories.products import MemoryProducts
+from cashhaven_adapters.memory.repositories.sales import MemorySales
 from cashhaven_adapters.memory.repositories.users import MemoryEndedTokens, MemoryUsers
 from cashhaven_adapters.memory.staging import Staging
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
+from cashhaven_domain.orders.ports import (
+    FiscalDocumentRepository,
+    OrderNumbers,
+    OrderRepository,
+    OrdersUnitOfWork,
+)
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
+from cashhaven_domain.sales.ports import SaleRepository, SalesUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
 
-class MemoryUnitOfWork(ParametersUnitOfWork, UsersUnitOfWork, ClientsUnitOfWork, StockUnitOfWork):
+class MemoryUnitOfWork(
+    ParametersUnitOfWork,
+    UsersUnitOfWork,
+    ClientsUnitOfWork,
+    StockUnitOfWork,
+    SalesUnitOfWork,
+    OrdersUnitOfWork,
+):
     """Changes are staged and seen by nobody else until `commit`."""
 
     def __init__(self, store: MemoryStore) -> None:
@@ -35,6 +55,10 @@ class MemoryUnitOfWork(ParametersUnitOfWork, UsersUnitOfWork, ClientsUnitOfWork,
         self.ended_tokens: EndedTokens = MemoryEndedTokens(staging)
         self.clients: ClientRepository = MemoryClients(staging)
         self.products: ProductRepository = MemoryProducts(staging)
+        self.sales: SaleRepository = MemorySales(staging)
+        self.orders: OrderRepository = MemoryOrders(staging)
+        self.order_numbers: OrderNumbers = MemoryOrderNumbers(staging)
+        self.fiscal_documents: FiscalDocumentRepository = MemoryFiscalDocuments(staging)
         return self
 
     async def __aexit__(

@@ -8,17 +8,37 @@ from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.operations import SqlOperationKeys
 from cashhaven_adapters.sql.outbox import write_events
 from cashhaven_adapters.sql.repositories.clients import SqlClients
+from cashhaven_adapters.sql.repositories.orders import (
+    SqlFiscalDocuments,
+    SqlOrderNumbers,
+    SqlOrders,
+)
 from cashhaven_adapters.sql.repositories.parameters import SqlParameters
 from cashhaven_adapters.sql.repositories.products import SqlProducts
+from cashhaven_adapters.sql.repositories.sales import SqlSales
 from cashhaven_adapters.sql.repositories.users import SqlEndedTokens, SqlUsers
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
+from cashhaven_domain.orders.ports import (
+    FiscalDocumentRepository,
+    OrderNumbers,
+    OrderRepository,
+    OrdersUnitOfWork,
+)
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
+from cashhaven_domain.sales.ports import SaleRepository, SalesUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
 
-class SqlUnitOfWork(ParametersUnitOfWork, UsersUnitOfWork, ClientsUnitOfWork, StockUnitOfWork):
+class SqlUnitOfWork(
+    ParametersUnitOfWork,
+    UsersUnitOfWork,
+    ClientsUnitOfWork,
+    StockUnitOfWork,
+    SalesUnitOfWork,
+    OrdersUnitOfWork,
+):
     """A connection of its own, at READ COMMITTED; on SQLite the only writer while it lasts."""
 
     def __init__(self, database: Database) -> None:
@@ -36,6 +56,10 @@ class SqlUnitOfWork(ParametersUnitOfWork, UsersUnitOfWork, ClientsUnitOfWork, St
         self.ended_tokens: EndedTokens = SqlEndedTokens(session)
         self.clients: ClientRepository = SqlClients(session)
         self.products: ProductRepository = SqlProducts(session)
+        self.sales: SaleRepository = SqlSales(session)
+        self.orders: OrderRepository = SqlOrders(session)
+        self.order_numbers: OrderNumbers = SqlOrderNumbers(session)
+        self.fiscal_documents: FiscalDocumentRepository = SqlFiscalDocuments(session)
         return self
 
     async def __aexit__(

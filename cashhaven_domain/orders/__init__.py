@@ -1,1 +1,1 @@
-"""Orders: several products for one client, from the kitchen to the door, and their fiscal papers."""
+"""Orders: several products for one client, from the kitchen to the door, and its fiscal papers."""

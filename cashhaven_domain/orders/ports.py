@@ -25,7 +25,7 @@ class OrderRepository(Protocol):
         """Keep new orders with their items, payments and first steps.
 
         Raises:
-            OperationExpired: one of their operation keys placed an order before; none is kept.
+            OperationExpired: one of their keys placed an order before; the transaction must end.
         """
         ...
 

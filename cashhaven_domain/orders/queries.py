@@ -147,7 +147,7 @@ class OrderQueries(Protocol):
         """
         ...
 
-    async def list(self, wanted: OrderFilter, page: PageRequest) -> Page[OrderView]:
+    async def list_orders(self, wanted: OrderFilter, page: PageRequest) -> Page[OrderView]:
         """Return orders by the moment they were placed, newest first, then highest id first."""
         ...
 

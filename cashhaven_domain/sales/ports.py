@@ -21,7 +21,7 @@ class SaleRepository(Protocol):
         """Keep new sales.
 
         Raises:
-            OperationExpired: one of their operation keys made a sale before; none is kept.
+            OperationExpired: one of their keys made a sale before; the transaction must end.
         """
         ...
 

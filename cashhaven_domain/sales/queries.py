@@ -68,6 +68,6 @@ class SaleFilter:
 class SaleQueries(Protocol):
     """Reads sales; takes no locks."""
 
-    async def list(self, wanted: SaleFilter, page: PageRequest) -> Page[SaleView]:
+    async def list_sales(self, wanted: SaleFilter, page: PageRequest) -> Page[SaleView]:
         """Return sales by the moment they were registered, newest first, then highest id first."""
         ...

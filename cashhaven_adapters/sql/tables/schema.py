@@ -4,14 +4,16 @@ from cashhaven_adapters.sql.tables import (
     clients,
     numbers,
     operations,
+    orders,
     outbox,
     parameters,
+    sales,
     stock,
     users,
 )
 from cashhaven_adapters.sql.tables.metadata import metadata
 
-AREAS = (clients, numbers, operations, outbox, parameters, stock, users)
+AREAS = (clients, numbers, operations, orders, outbox, parameters, sales, stock, users)
 """The modules that declare tables."""
 
 schema = metadata

@@ -45,4 +45,4 @@ class ListOrders:
             status=query.status,
             client_id=query.client_id,
         )
-        return await self.queries.list(wanted, query.page)
+        return await self.queries.list_orders(wanted, query.page)

@@ -44,4 +44,4 @@ class ListSales:
             product_id=query.product_id,
             operator_id=query.operator_id,
         )
-        return await self.queries.list(wanted, query.page)
+        return await self.queries.list_sales(wanted, query.page)

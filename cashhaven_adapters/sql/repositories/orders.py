@@ -1,0 +1,187 @@
+"""Orders, their numbers and their fiscal documents in SQL."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+
+from cashhaven_adapters.sql.repositories.order_rows import (
+    OrderParts,
+    document_of,
+    document_row,
+    item_rows,
+    new_step_rows,
+    order_row,
+    payment_rows,
+)
+from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.tables.orders import (
+    fiscal_documents,
+    order_items,
+    order_numbers,
+    order_payments,
+    order_steps,
+    orders,
+)
+from cashhaven_domain.orders.errors import OrderNotFound
+from cashhaven_domain.orders.fiscal_document import FiscalDocument
+from cashhaven_domain.orders.order import Order
+from cashhaven_domain.orders.ports import (
+    FiscalDocumentRepository,
+    OrderNumbers,
+    OrderRepository,
+)
+from cashhaven_domain.orders.terms import OrderId
+from cashhaven_domain.shared.access import UserId
+from cashhaven_domain.shared.errors import OperationExpired, StaleAggregate, StorageConflict
+from cashhaven_domain.stock.product import ProductId
+
+
+class SqlOrders(OrderRepository):
+    """The orders that one transaction sees."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
+        """Return the keys that placed an order."""
+        if not keys:
+            return frozenset()
+        used = select(orders.c.operation_key).where(orders.c.operation_key.in_(sorted(keys)))
+        rows = await self._session.rows(used)
+        return frozenset(row.operation_key for row in rows)
+
+    async def add_many(self, new: Sequence[Order]) -> None:
+        """Keep new orders: one statement for each table."""
+        if not new:
+            return
+        _ = await self._session.run(
+            insert(orders),
+            [order_row(order) for order in new],
+            refusals={"uq_order_operation_key": OperationExpired},
+        )
+        _ = await self._session.run(insert(order_items), item_rows(new))
+        payments = payment_rows(new)
+        if payments:
+            _ = await self._session.run(insert(order_payments), payments)
+        _ = await self._session.run(insert(order_steps), new_step_rows(new))
+        for order in new:
+            self._settle(order)
+
+    async def get_product_ids(self, order_id: OrderId) -> frozenset[ProductId]:
+        """Return what was ordered."""
+        rows = await self._session.rows(
+            select(order_items.c.product_id).where(order_items.c.order_id == order_id)
+        )
+        if not rows:
+            raise OrderNotFound(order_id)
+        return frozenset(ProductId(row.product_id) for row in rows)
+
+    async def hold(self, order_id: OrderId) -> None:
+        """Hold the order."""
+        held = select(orders.c.id).where(orders.c.id == order_id).with_for_update()
+        if await self._session.first(held) is None:
+            raise OrderNotFound(order_id)
+
+    async def get_for_update(self, order_id: OrderId) -> Order:
+        """Return the order and hold it."""
+        row = await self._session.first(
+            select(orders).where(orders.c.id == order_id).with_for_update()
+        )
+        if row is None:
+            raise OrderNotFound(order_id)
+        parts = await OrderParts.load(self._session, [order_id])
+        return parts.order_of(row)
+
+    async def save(self, order: Order) -> None:
+        """Keep its state and its new steps."""
+        versioned = (
+            update(orders)
+            .where(orders.c.id == order.id, orders.c.version == order.version)
+            .values(status=order.status, version=order.version + 1)
+        )
+        if await self._session.run(versioned) != 1:
+            raise StaleAggregate()
+        order.version += 1
+        steps = new_step_rows([order])
+        if steps:
+            _ = await self._session.run(insert(order_steps), steps)
+        self._settle(order)
+
+    def _settle(self, order: Order) -> None:
+        self._session.events += order.take_events()
+        order.forget_changes()
+
+
+class SqlOrderNumbers(OrderNumbers):
+    """The numbers that wait for their orders."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    async def hand_out(self, number: OrderId, *, by: UserId, at: datetime) -> None:
+        """Note that somebody was given the number."""
+        row = {"number": number, "user_id": by, "handed_out_at": at}
+        _ = await self._session.run(insert(order_numbers), row)
+
+    async def hold_waiting(self, numbers: Collection[OrderId]) -> frozenset[OrderId]:
+        """Return those that wait, and hold them."""
+        if not numbers:
+            return frozenset()
+        number = order_numbers.c.number
+        held = select(number).where(number.in_(sorted(numbers))).order_by(number)
+        rows = await self._session.rows(held.with_for_update())
+        return frozenset(OrderId(row.number) for row in rows)
+
+    async def use(self, numbers: Collection[OrderId]) -> None:
+        """Forget the numbers."""
+        if numbers:
+            used = delete(order_numbers).where(order_numbers.c.number.in_(sorted(numbers)))
+            assert await self._session.run(used) == len(numbers), "the numbers were held"
+
+
+class SqlFiscalDocuments(FiscalDocumentRepository):
+    """The fiscal documents that one transaction sees."""
+
+    def __init__(self, session: SqlSession) -> None:
+        self._session = session
+
+    async def find_for_update(self, uuid: str) -> FiscalDocument | None:
+        """Return the document and hold it."""
+        row = await self._session.first(
+            select(fiscal_documents).where(fiscal_documents.c.uuid == uuid).with_for_update()
+        )
+        return None if row is None else document_of(row)
+
+    async def find_all_of(self, order_id: OrderId) -> Sequence[FiscalDocument]:
+        """Return the documents of the order."""
+        rows = await self._session.rows(
+            select(fiscal_documents)
+            .where(fiscal_documents.c.order_id == order_id)
+            .order_by(fiscal_documents.c.id)
+        )
+        return [document_of(row) for row in rows]
+
+    async def add(self, document: FiscalDocument) -> None:
+        """Keep a new document."""
+        _ = await self._session.run(
+            insert(fiscal_documents),
+            document_row(document),
+            refusals={"uq_fiscal_document_uuid": StorageConflict},
+        )
+        self._session.events += document.take_events()
+
+    async def save(self, document: FiscalDocument) -> None:
+        """Keep what changed."""
+        versioned = (
+            update(fiscal_documents)
+            .where(
+                fiscal_documents.c.id == document.id,
+                fiscal_documents.c.version == document.version,
+            )
+            .values(document_row(document) | {"version": document.version + 1})
+        )
+        if await self._session.run(versioned) != 1:
+            raise StaleAggregate()
+        document.version += 1
+        self._session.events += document.take_events()
