@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from cashhaven_adapters.memory.queries.client_history import history_of
 from cashhaven_adapters.memory.repositories.clients import CLIENTS
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_domain.clients.client import Client, ClientId
@@ -42,6 +43,12 @@ class MemoryClientQueries(ClientQueries):
             if person.cpf == cpf:
                 return ClientCard.of(client)
         return None
+
+    async def find_history(self, client_id: ClientId) -> ClientHistory | None:
+        """Return what the client bought."""
+        if client_id not in self._store.rows(CLIENTS):
+            return None
+        return history_of(client_id, self._store)
 
     def _known(self) -> Iterator[tuple[Client, Person]]:
         rows = self._store.rows(CLIENTS)

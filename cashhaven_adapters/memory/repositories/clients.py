@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from cashhaven_adapters.memory.repositories.orders import ORDERS
+from cashhaven_adapters.memory.repositories.sales import SALES
 from cashhaven_adapters.memory.staging import Staging
 from cashhaven_adapters.memory.store import Table, Unique
 from cashhaven_domain.clients.client import Client, ClientId
@@ -50,6 +52,14 @@ class MemoryClients(ClientRepository):
             raise StaleAggregate()
         await self._clients.remove(client.id)
         self._staging.events += client.take_events()
+
+    async def has_history(self, client_id: ClientId) -> bool:
+        """Whether any sale or order names the client."""
+        sales = self._staging.table(SALES).all().values()
+        orders = self._staging.table(ORDERS).all().values()
+        return any(sale.client_id == client_id for sale in sales) or any(
+            order.client_id == client_id for order in orders
+        )
 
     async def hold_known(self, client_ids: Sequence[ClientId]) -> frozenset[ClientId]:
         """Hold the clients, one transaction at a time, and return the ids of the known ones."""

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.queries.client_history import history_of
 from cashhaven_adapters.sql.repositories.clients import client_of
 from cashhaven_adapters.sql.search_marks import Kind, mark
 from cashhaven_adapters.sql.tables.clients import clients
@@ -44,6 +45,12 @@ class SqlClientQueries(ClientQueries):
     async def find_by_cpf(self, cpf: Cpf) -> ClientCard | None:
         """Return the card of the client with this CPF."""
         return await self._card(clients.c.cpf_idx == mark(Kind.CPF, cpf.digits))
+
+    async def find_history(self, client_id: ClientId) -> ClientHistory | None:
+        """Return what the client bought, as of one moment."""
+        async with self._database.reading(snapshot=True) as session:
+            known = await session.first(select(clients.c.id).where(clients.c.id == client_id))
+            return None if known is None else await history_of(client_id, session)
 
     async def _card(self, condition: ColumnElement[bool]) -> ClientCard | None:
         async with self._database.reading() as session:

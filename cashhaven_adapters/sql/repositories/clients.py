@@ -10,6 +10,8 @@ from sqlalchemy import Row, delete, exists, insert, or_, select, update
 from cashhaven_adapters.sql.search_marks import marks_of
 from cashhaven_adapters.sql.session import SqlSession
 from cashhaven_adapters.sql.tables.clients import clients
+from cashhaven_adapters.sql.tables.orders import orders
+from cashhaven_adapters.sql.tables.sales import sales
 from cashhaven_domain.clients.client import Client, ClientId
 from cashhaven_domain.clients.errors import ClientNotFound, DuplicateCpf
 from cashhaven_domain.clients.person import Address, Email, Person
@@ -80,6 +82,21 @@ class SqlClients(ClientRepository):
         if removed != 1:
             raise StaleAggregate()
         self._session.events += client.take_events()
+
+    async def has_history(self, client_id: ClientId) -> bool:
+        """Whether any sale or order names the client; right while its row is locked.
+
+        Whoever inserts such a row locks the client's too, by `hold_known` and by the foreign key.
+        """
+        named = await self._session.scalar(
+            select(
+                or_(
+                    exists().where(sales.c.client_id == client_id),
+                    exists().where(orders.c.client_id == client_id),
+                )
+            )
+        )
+        return bool(named)
 
     async def hold_known(self, client_ids: Sequence[ClientId]) -> frozenset[ClientId]:
         """Lock the clients' rows, shared, and return the ids of the known ones."""
