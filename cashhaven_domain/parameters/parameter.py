@@ -82,7 +82,7 @@ class Definition:
                 if places
                 else "deve ser um número inteiro"
             )
-        return number
+        return Decimal(f"{number.normalize():f}")
 
     def _text(self, value: Value) -> str:
         if not isinstance(value, str):

@@ -51,15 +51,6 @@ class WrongCredentials(NotSignedIn):
         super().__init__("Usuário ou senha incorretos")
 
 
-class NobodySignedIn(NotSignedIn):
-    """This takes a signed-in user."""
-
-    code = "NOT_SIGNED_IN"
-
-    def __init__(self) -> None:
-        super().__init__("Entre no sistema para continuar")
-
-
 class InvalidToken(AccessDenied):
     """The token is not ours, has run out or was ended; which of them is nobody's business."""
 

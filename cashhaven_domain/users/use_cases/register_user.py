@@ -7,9 +7,10 @@ from typing import final
 
 from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission, UserId
+from cashhaven_domain.shared.errors import NotSignedIn
 from cashhaven_domain.shared.ports import Clock, NumberSequence
 from cashhaven_domain.shared.text import clean
-from cashhaven_domain.users.errors import NobodySignedIn, SetupCodeRequired
+from cashhaven_domain.users.errors import SetupCodeRequired
 from cashhaven_domain.users.new_password import hash_new_password
 from cashhaven_domain.users.password import Password
 from cashhaven_domain.users.ports import (
@@ -59,7 +60,7 @@ class RegisterUser:
         """Open the account and return its id.
 
         Raises:
-            NobodySignedIn: a stranger asks, and there are users already.
+            NotSignedIn: a stranger asks, and there are users already.
             SetupCodeRequired: a stranger asks without the setup code.
             AccessDenied: the actor is no administrator.
             InvalidInput: a name cannot be.
@@ -85,7 +86,7 @@ class RegisterUser:
         async with self.new_uow() as uow:
             is_first = await uow.users.claim_first_place()
             if actor is None and not is_first:
-                raise NobodySignedIn()
+                raise NotSignedIn("Entre no sistema para continuar")
             user = User.register(
                 id=UserId(number),
                 name=name,
@@ -103,7 +104,7 @@ class RegisterUser:
 
     async def _admit_stranger(self, code: str | None) -> None:
         if await self.accounts.has_any_user():
-            raise NobodySignedIn()
+            raise NotSignedIn("Entre no sistema para continuar")
         if self.setup_code is not None and not hmac.compare_digest(
             self.setup_code.encode(), (code or "").encode()
         ):
