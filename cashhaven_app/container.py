@@ -7,8 +7,10 @@ from cashhaven_adapters.jwt_tokens import JwtTokens
 from cashhaven_adapters.memory.numbers import MemoryNumbers
 from cashhaven_adapters.memory.passwords import MemoryPasswords
 from cashhaven_adapters.memory.queries.clients import MemoryClientQueries
+from cashhaven_adapters.memory.queries.orders import MemoryOrderQueries
 from cashhaven_adapters.memory.queries.parameters import MemoryParameterQueries, MemoryShopRules
 from cashhaven_adapters.memory.queries.products import MemoryProductQueries
+from cashhaven_adapters.memory.queries.sales import MemorySaleQueries
 from cashhaven_adapters.memory.queries.users import MemoryUserQueries
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_adapters.memory.tokens import MemoryTokens
@@ -17,8 +19,10 @@ from cashhaven_adapters.recent_reads import RecentSessions, RecentShopRules
 from cashhaven_adapters.sql.engine import Database, create_engine
 from cashhaven_adapters.sql.numbers import SqlNumbers
 from cashhaven_adapters.sql.queries.clients import SqlClientQueries
+from cashhaven_adapters.sql.queries.orders import SqlOrderQueries
 from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlShopRules
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
+from cashhaven_adapters.sql.queries.sales import SqlSaleQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_adapters.system_clock import SystemClock
@@ -135,6 +139,16 @@ class Adapters(containers.DeclarativeContainer):
     )
 
     # Sales and orders
+    sale_queries = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemorySaleQueries, store),
+        sql=providers.Singleton(SqlSaleQueries, database),
+    )
+    order_queries = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryOrderQueries, store),
+        sql=providers.Singleton(SqlOrderQueries, database),
+    )
 
 
 class Container(containers.DeclarativeContainer):

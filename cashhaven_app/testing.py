@@ -21,8 +21,18 @@ from cashhaven_domain.clients.use_cases.register_client import RegisterClient
 from cashhaven_domain.clients.use_cases.remove_client import RemoveClient
 from cashhaven_domain.clients.use_cases.search_clients import SearchClients
 from cashhaven_domain.clients.use_cases.update_client import UpdateClient
+from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderStatus
+from cashhaven_domain.orders.use_cases.find_order import FindOrder
+from cashhaven_domain.orders.use_cases.list_fiscal_documents import ListFiscalDocuments
+from cashhaven_domain.orders.use_cases.list_orders import ListOrders
+from cashhaven_domain.orders.use_cases.place_orders import PlaceOrders
+from cashhaven_domain.orders.use_cases.record_fiscal_answer import RecordFiscalAnswer
+from cashhaven_domain.orders.use_cases.reserve_order_number import ReserveOrderNumber
 from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
+from cashhaven_domain.sales.use_cases.cancel_sale import CancelSale
+from cashhaven_domain.sales.use_cases.list_sales import ListSales
+from cashhaven_domain.sales.use_cases.register_sales import RegisterSales
 from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.events import DomainEvent
 from cashhaven_domain.stock.use_cases.add_product import AddProduct
@@ -92,6 +102,16 @@ class Shop:
     list_prices: ListPrices
 
     # Sales and orders
+    register_sales: RegisterSales
+    cancel_sale: CancelSale
+    list_sales: ListSales
+    place_orders: PlaceOrders
+    reserve_order_number: ReserveOrderNumber
+    change_order_status: ChangeOrderStatus
+    find_order: FindOrder
+    list_orders: ListOrders
+    record_fiscal_answer: RecordFiscalAnswer
+    list_fiscal_documents: ListFiscalDocuments
 
     def __init__(self, container: Container, clock: SettableClock) -> None:
         self.container = container

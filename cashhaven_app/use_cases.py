@@ -14,8 +14,18 @@ from cashhaven_domain.clients.use_cases.register_client import RegisterClient
 from cashhaven_domain.clients.use_cases.remove_client import RemoveClient
 from cashhaven_domain.clients.use_cases.search_clients import SearchClients
 from cashhaven_domain.clients.use_cases.update_client import UpdateClient
+from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderStatus
+from cashhaven_domain.orders.use_cases.find_order import FindOrder
+from cashhaven_domain.orders.use_cases.list_fiscal_documents import ListFiscalDocuments
+from cashhaven_domain.orders.use_cases.list_orders import ListOrders
+from cashhaven_domain.orders.use_cases.place_orders import PlaceOrders
+from cashhaven_domain.orders.use_cases.record_fiscal_answer import RecordFiscalAnswer
+from cashhaven_domain.orders.use_cases.reserve_order_number import ReserveOrderNumber
 from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
+from cashhaven_domain.sales.use_cases.cancel_sale import CancelSale
+from cashhaven_domain.sales.use_cases.list_sales import ListSales
+from cashhaven_domain.sales.use_cases.register_sales import RegisterSales
 from cashhaven_domain.stock.use_cases.add_product import AddProduct
 from cashhaven_domain.stock.use_cases.find_product import FindProduct
 from cashhaven_domain.stock.use_cases.list_low_stock import ListLowStock
@@ -208,3 +218,57 @@ class UseCases(containers.DeclarativeContainer):
         observer, ListMovements, queries=adapters.product_queries, rules=adapters.shop_rules
     )
     list_prices = observed(observer, ListPrices, queries=adapters.product_queries)
+
+    # Sales
+    register_sales = observed(
+        observer,
+        RegisterSales,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.sale_numbers,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    cancel_sale = observed(
+        observer,
+        CancelSale,
+        new_uow=adapters.uow.provider,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    list_sales = observed(
+        observer, ListSales, queries=adapters.sale_queries, rules=adapters.shop_rules
+    )
+
+    # Orders
+    place_orders = observed(
+        observer,
+        PlaceOrders,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.order_numbers,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
+    reserve_order_number = observed(
+        observer,
+        ReserveOrderNumber,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.order_numbers,
+        clock=adapters.clock,
+    )
+    change_order_status = observed(
+        observer, ChangeOrderStatus, new_uow=adapters.uow.provider, clock=adapters.clock
+    )
+    find_order = observed(observer, FindOrder, queries=adapters.order_queries)
+    list_orders = observed(
+        observer, ListOrders, queries=adapters.order_queries, rules=adapters.shop_rules
+    )
+    record_fiscal_answer = observed(
+        observer,
+        RecordFiscalAnswer,
+        new_uow=adapters.uow.provider,
+        numbers=adapters.fiscal_document_numbers,
+        clock=adapters.clock,
+    )
+    list_fiscal_documents = observed(
+        observer, ListFiscalDocuments, queries=adapters.order_queries, rules=adapters.shop_rules
+    )
