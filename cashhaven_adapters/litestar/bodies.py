@@ -8,7 +8,8 @@ from litestar.dto.data_structures import DTOFieldDefinition
 from litestar.exceptions import HTTPException
 from litestar.typing import FieldDefinition
 
-from cashhaven_adapters.litestar.decoding import Kind, reader_of
+from cashhaven_adapters.litestar.annotations import Kind
+from cashhaven_adapters.litestar.decoding import reader_of
 from cashhaven_adapters.litestar.json_text import Data, parse
 
 

@@ -1,23 +1,26 @@
 """Plain data into request structs, with a sentence for everything that is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_type_hints
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from cashhaven_adapters.litestar.fields import READERS, Also
+from cashhaven_adapters.litestar.annotations import (
+    Kind,
+    choices_of,
+    marks_of,
+    origin_of,
+    unwrapped,
+)
+from cashhaven_adapters.litestar.fields import PLAIN, Also
 from cashhaven_adapters.litestar.json_text import Data, exact_number, printable
-from cashhaven_adapters.litestar.readers import Reads, day, moment, one_of, yes_or_no
+from cashhaven_adapters.litestar.readers import Reads, one_of
 from cashhaven_domain.shared.errors import InvalidInput
-
-Kind = Any
-"""A type, as annotations say it."""
 
 MOST_SENTENCES = 100
 """How many mistakes one answer names."""
@@ -71,7 +74,7 @@ def _walk(kind: Kind) -> Walk:
     for mark in marks:
         if isinstance(mark, Reads):
             return _leaf(mark)
-    origin = _origin(kind)
+    origin = origin_of(kind)
     if origin in {Union, UnionType}:
         (choice,) = (arg for arg in get_args(kind) if arg not in {NoneType, UnsetType})
         return _walk(choice)
@@ -80,31 +83,9 @@ def _walk(kind: Kind) -> Walk:
     assert isinstance(kind, type), f"{kind} cannot be read"
     if issubclass(kind, Struct):
         return _struct(kind)
-    if kind in READERS:
-        return _leaf(READERS[kind])
     if issubclass(kind, Enum):
-        return _leaf(Reads(one_of(kind)))
-    return _leaf(_BUILT_IN[kind])
-
-
-_BUILT_IN: Mapping[type, Reads] = {
-    bool: Reads(yes_or_no, literal=True),
-    datetime: Reads(moment),
-    date: Reads(day),
-}
-
-
-def unwrapped(kind: Kind) -> tuple[Any, tuple[Any, ...]]:
-    """Return the kind without its annotations, and them."""
-    if _origin(kind) is Annotated:
-        inner, *marks = get_args(kind)
-        return inner, tuple(marks)
-    return kind, ()
-
-
-def _origin(kind: Kind) -> Kind:
-    origin: Kind = get_origin(kind)
-    return origin or kind
+        return _leaf(Reads(one_of(kind), {}))
+    return _leaf(PLAIN[kind])
 
 
 def _leaf(reads: Reads) -> Walk:
@@ -185,26 +166,14 @@ def fields_of(kind: type[Struct]) -> tuple[_Field, ...]:
 
 def _field(hint: Kind, info: msgspec.structs.FieldInfo) -> _Field:
     required = info.default is msgspec.NODEFAULT and info.default_factory is msgspec.NODEFAULT
-    others = tuple(mark.name for mark in _marks(hint) if isinstance(mark, Also))
+    others = tuple(mark.name for mark in marks_of(hint) if isinstance(mark, Also))
     return _Field(
         attribute=info.name,
         names=(info.encode_name, *others),
         walk=_walk(hint),
-        takes_null=NoneType in _choices(hint),
+        takes_null=NoneType in choices_of(hint),
         default=_ABSENT if required else info.default,
     )
-
-
-def _choices(kind: Kind) -> tuple[Any, ...]:
-    inner, _ = unwrapped(kind)
-    return get_args(inner) if _origin(inner) in {Union, UnionType} else (inner,)
-
-
-def _marks(kind: Kind) -> list[Any]:
-    marks = list(unwrapped(kind)[1])
-    for choice in _choices(kind):
-        marks.extend(unwrapped(choice)[1])
-    return marks
 
 
 def _struct(kind: type[Struct]) -> Walk:

@@ -1,15 +1,16 @@
 """The field types that request structs are made of: what is taken, and how it is described."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta
-
 from cashhaven_adapters.litestar.readers import (
     LONGEST_SECRET,
+    Reader,
     Reads,
+    day,
     day_or_moment,
     exact,
     flag,
@@ -20,6 +21,7 @@ from cashhaven_adapters.litestar.readers import (
     secret,
     text,
     whole,
+    yes_or_no,
 )
 from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
 from cashhaven_domain.shared.money import CENT, HIGHEST_AMOUNT, HIGHEST_PRICE, Money, UnitCost
@@ -28,6 +30,9 @@ from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, STEP, Quantity
 from cashhaven_domain.shared.text import NAME_LENGTH, NOTE_LENGTH
 
 HIGHEST_INTEGER = 2**63 - 1
+
+_CONTROLS = r"\u0000-\u001f\u007f-\u009f"
+_LINE = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,122 +44,105 @@ class Also:
 
 def Text(limit: int = NAME_LENGTH, *, note: bool = False, numbers: bool = False) -> Reads:  # noqa: N802  # reads as a type where it stands
     """Return the mark of a cleaned text of at most so many characters."""
-    return Reads(text(limit, note=note, numbers=numbers))
+    schema: dict[str, Any] = {
+        "type": ["string", "integer"] if numbers else "string",
+        "minLength": 1,
+        "maxLength": limit,
+        "pattern": r"\S" if note else _LINE,
+        "examples": ["Texto"],
+    }
+    return Reads(text(limit, note=note, numbers=numbers), schema)
 
 
-def _numeric(lowest: Decimal, highest: Decimal, step: Decimal, example: float) -> Meta:
-    return Meta(
-        extra_json_schema={
-            "type": "number",
-            "minimum": float(lowest),
-            "maximum": float(highest),
-            "multipleOf": float(step),
-            "examples": [example],
-        }
-    )
+def _shown(reads: Reads, *examples: object, **more: object) -> Reads:
+    return Reads(reads.reader, {**reads.schema, "examples": [*examples], **more}, reads.literal)
 
 
-Id = Annotated[
-    int,
-    Reads(whole(1, HIGHEST_INTEGER), literal=True),
-    Meta(ge=1, le=HIGHEST_INTEGER, examples=[1]),
-]
+def _integer(lowest: int, highest: int, example: int, **more: object) -> Reads:
+    schema = {"type": "integer", "minimum": lowest, "maximum": highest, "examples": [example]}
+    return Reads(whole(lowest, highest), {**schema, **more}, literal=True)
+
+
+def _number(reader: Reader, lowest: Decimal, highest: Decimal, step: Decimal, of: str) -> Reads:
+    schema = {
+        "type": "number",
+        "minimum": lowest,
+        "maximum": highest,
+        "multipleOf": step,
+        "examples": [Decimal(of)],
+    }
+    return Reads(reader, schema, literal=True)
+
+
+def _text_of(reader: Reader, example: str, **more: object) -> Reads:
+    return Reads(reader, {"type": "string", "examples": [example], **more})
+
+
+_ZERO = Decimal(0)
+
+Id = Annotated[int, _integer(1, HIGHEST_INTEGER, 1)]
 Version = Annotated[
-    int,
-    Reads(whole(1, HIGHEST_INTEGER), literal=True),
-    Meta(ge=1, le=HIGHEST_INTEGER, description="A versão em que a mudança se baseia", examples=[1]),
+    int, _integer(1, HIGHEST_INTEGER, 1, description="A versão em que a mudança se baseia")
 ]
-Whole = Annotated[
-    int,
-    Reads(whole(0, HIGHEST_INTEGER), literal=True),
-    Meta(ge=0, le=HIGHEST_INTEGER, examples=[0]),
-]
+Whole = Annotated[int, _integer(0, HIGHEST_INTEGER, 0)]
 Limit = Annotated[
-    int,
-    Reads(whole(1, LARGEST_PAGE), literal=True),
-    Meta(ge=1, le=LARGEST_PAGE, description="Quantas linhas no máximo", examples=[100]),
-]
-CursorText = Annotated[
-    Cursor, Meta(description="O `proximo` da página anterior", examples=[Cursor(1).encode()])
+    int, _integer(1, LARGEST_PAGE, 100, description="Quantas linhas a página tem no máximo")
 ]
 
-Name = Annotated[
-    str, Text(NAME_LENGTH), Meta(min_length=1, max_length=NAME_LENGTH, examples=["Maria Silva"])
-]
-Note = Annotated[
-    str,
-    Text(NOTE_LENGTH, note=True),
-    Meta(min_length=1, max_length=NOTE_LENGTH, examples=["Sem granola"]),
-]
-Search = Annotated[
-    str, Text(NAME_LENGTH), Meta(min_length=1, max_length=NAME_LENGTH, examples=["acai"])
-]
+Name = Annotated[str, _shown(Text(), "Maria Silva")]
+Note = Annotated[str, _shown(Text(NOTE_LENGTH, note=True), "Sem granola")]
+Search = Annotated[str, _shown(Text(), "acai")]
 NumberText = Annotated[
-    str,
-    Text(NAME_LENGTH, numbers=True),
-    Meta(
-        max_length=NAME_LENGTH,
-        description="Texto; números inteiros também são aceitos",
-        examples=["1"],
-        extra_json_schema={"type": ["string", "integer"], "minLength": 1},
-    ),
+    str, _shown(Text(numbers=True), "1", description="Texto; números inteiros também são aceitos")
 ]
 Secret = Annotated[
     str,
-    Reads(secret),
-    Meta(
-        min_length=1,
-        max_length=LONGEST_SECRET,
-        examples=["uma senha longa"],
-        extra_json_schema={"format": "password"},
-    ),
+    _text_of(secret, "uma senha longa", minLength=1, maxLength=LONGEST_SECRET, format="password"),
 ]
+
 Flag = Annotated[
     bool,
-    Reads(flag, literal=True),
-    Meta(
-        extra_json_schema={
-            "type": ["integer", "boolean"],
-            "enum": [0, 1, True, False],
-            "examples": [1],
-        }
+    Reads(
+        flag,
+        {"type": ["integer", "boolean"], "enum": [0, 1, True, False], "examples": [1]},
+        literal=True,
     ),
 ]
-Moment = Annotated[datetime, Reads(moment), Meta(tz=True, examples=["2024-01-15T10:00:00Z"])]
+Moment = Annotated[datetime, _text_of(moment, "2024-01-15T10:00:00Z", format="date-time")]
 DayOrMoment = Annotated[
     date,
-    Reads(day_or_moment),
-    Meta(
-        description="Um dia (inteiro) ou uma data e hora com fuso",
-        examples=["2024-01-15"],
-        extra_json_schema={
+    Reads(
+        day_or_moment,
+        {
             "anyOf": [
                 {"type": "string", "format": "date"},
                 {"type": "string", "format": "date-time"},
-            ]
+            ],
+            "description": "Um dia (inteiro) ou uma data e hora com fuso",
+            "examples": ["2024-01-15"],
         },
     ),
 ]
 
-Price = Annotated[
-    Money,
-    Reads(money(CENT, HIGHEST_PRICE), literal=True),
-    _numeric(CENT, HIGHEST_PRICE, CENT, 18.5),
-]
+Price = Annotated[Money, _number(money(CENT, HIGHEST_PRICE), CENT, HIGHEST_PRICE, CENT, "18.50")]
 Amount = Annotated[
-    Money,
-    Reads(money(Decimal(0), HIGHEST_AMOUNT), literal=True),
-    _numeric(Decimal(0), HIGHEST_AMOUNT, CENT, 37.0),
+    Money, _number(money(_ZERO, HIGHEST_AMOUNT), _ZERO, HIGHEST_AMOUNT, CENT, "37.00")
 ]
 Portion = Annotated[
-    Quantity,
-    Reads(quantity(STEP, HIGHEST_QUANTITY), literal=True),
-    _numeric(STEP, HIGHEST_QUANTITY, STEP, 2),
+    Quantity, _number(quantity(STEP, HIGHEST_QUANTITY), STEP, HIGHEST_QUANTITY, STEP, "2")
 ]
 Balance = Annotated[
-    Quantity,
-    Reads(quantity(Decimal(0), HIGHEST_QUANTITY), literal=True),
-    _numeric(Decimal(0), HIGHEST_QUANTITY, STEP, 100),
+    Quantity, _number(quantity(_ZERO, HIGHEST_QUANTITY), _ZERO, HIGHEST_QUANTITY, STEP, "100")
+]
+
+CursorText = Annotated[
+    Cursor,
+    _text_of(
+        parsed(Cursor.decode),
+        Cursor(1).encode(),
+        description="O `proximo` da página anterior",
+        maxLength=200,
+    ),
 ]
 
 Bit = Literal[0, 1]
@@ -165,24 +153,34 @@ def bit(value: bool) -> Bit:
     return 1 if value else 0
 
 
-READERS: dict[type, Reads] = {
-    Money: Reads(money(-HIGHEST_AMOUNT, HIGHEST_AMOUNT), literal=True),
-    Quantity: Reads(quantity(-HIGHEST_QUANTITY, HIGHEST_QUANTITY), literal=True),
-    Decimal: Reads(exact, literal=True),
-    Cpf: Reads(parsed(Cpf.parse)),
-    Phone: Reads(parsed(Phone.parse)),
-    Cep: Reads(parsed(Cep.parse)),
-    Cursor: Reads(parsed(Cursor.decode)),
+PLAIN: Mapping[type, Reads] = {
+    Money: _number(
+        money(-HIGHEST_AMOUNT, HIGHEST_AMOUNT), -HIGHEST_AMOUNT, HIGHEST_AMOUNT, CENT, "18.50"
+    ),
+    Quantity: _number(
+        quantity(-HIGHEST_QUANTITY, HIGHEST_QUANTITY),
+        -HIGHEST_QUANTITY,
+        HIGHEST_QUANTITY,
+        STEP,
+        "2",
+    ),
+    Decimal: Reads(exact, {"type": "number", "examples": [Decimal("12.5")]}, literal=True),
+    UnitCost: Reads(exact, {"type": "number", "examples": [Decimal("12.3456")]}, literal=True),
+    Cpf: _text_of(parsed(Cpf.parse), "123.456.789-09", pattern=r"^\s*[.\-]*([0-9][.\-]*){11}\s*$"),
+    Phone: _text_of(
+        parsed(Phone.parse),
+        "(11) 99999-9999",
+        pattern=r"^\((1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])\) "
+        r"(9[0-9]{4}|[2-5][0-9]{3})-[0-9]{4}$",
+    ),
+    Cep: _text_of(parsed(Cep.parse), "01310-100", pattern="^[0-9]{5}-?[0-9]{3}$"),
+    Cursor: _text_of(parsed(Cursor.decode), Cursor(1).encode()),
+    bool: Reads(yes_or_no, {"type": "boolean", "examples": [True]}, literal=True),
+    int: Reads(
+        whole(-HIGHEST_INTEGER, HIGHEST_INTEGER), {"type": "integer", "examples": [1]}, True
+    ),
+    str: _text_of(text(NAME_LENGTH), "Texto"),
+    datetime: _text_of(moment, "2024-01-15T10:00:00Z", format="date-time"),
+    date: _text_of(day, "2024-01-15", format="date"),
 }
-"""How values are read whose type alone says it."""
-
-SCHEMAS: dict[type, dict[str, Any]] = {
-    Money: {"type": "number", "multipleOf": 0.01, "examples": [18.5]},
-    UnitCost: {"type": "number", "multipleOf": 0.0001, "examples": [12.3456]},
-    Quantity: {"type": "number", "multipleOf": 0.001, "examples": [2]},
-    Cpf: {"type": "string", "examples": ["123.456.789-09"]},
-    Phone: {"type": "string", "examples": ["(11) 99999-9999"]},
-    Cep: {"type": "string", "examples": ["01310-100"]},
-    Cursor: {"type": "string", "examples": [Cursor(1).encode()]},
-}
-"""How the description shows the domain's value objects."""
+"""How values are read and described whose type alone says it."""

@@ -8,7 +8,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import SkipValidation
 
-from cashhaven_adapters.litestar.decoding import Findings, Kind, reader_of
+from cashhaven_adapters.litestar.annotations import Kind
+from cashhaven_adapters.litestar.decoding import Findings, reader_of
 from cashhaven_adapters.litestar.json_text import Data, printable
 from cashhaven_adapters.litestar.routes import AnyRequest
 from cashhaven_domain.shared.errors import InvalidInput

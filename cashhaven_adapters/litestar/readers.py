@@ -3,8 +3,8 @@
 The sentences carry no field name; whoever asks knows where the value stood.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -25,11 +25,12 @@ LONGEST_SECRET = 1_024
 """More than any password may have; long enough to say so instead of failing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reads:
-    """Names the reader of a field; `literal` where a query writes the value as JSON would."""
+    """How a field is read, and its JSON Schema; `literal` where a query writes it as JSON would."""
 
     reader: Reader
+    schema: Mapping[str, Data] = field(default_factory=lambda: {"type": "string"})
     literal: bool = False
 
 

@@ -45,7 +45,7 @@ class View(Struct, kw_only=True, frozen=True):
         for name in _value_fields(type(self)):
             value = getattr(self, name)
             if value is not None and value is not UNSET:
-                force_setattr(self, name, _plain(value))
+                force_setattr(self, name, wire_form(value))
 
     @classmethod
     def of(cls, view: object) -> Self:
@@ -69,8 +69,10 @@ _FORMS: Mapping[type, Callable[[Any], Decimal | str]] = {
 }
 
 
-def _plain(value: object) -> Decimal | str:
-    return _FORMS[type(value)](value)
+def wire_form(value: object) -> object:
+    """Return what the wire has for a value of the domain; other values stay."""
+    form = _FORMS.get(type(value))
+    return value if form is None else form(value)
 
 
 class Reply(Struct, Generic[T], kw_only=True, frozen=True):
