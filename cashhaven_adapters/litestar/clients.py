@@ -50,10 +50,10 @@ class ClientController(Controller):
         opt=declared(Level.USER, errors=[]),
     )
     async def list_clients(
-        self, actor: CurrentActor, query: Query[PageQuery], list_clients: Injected[ListClients]
+        self, actor: CurrentActor, filters: Query[PageQuery], list_clients: Injected[ListClients]
     ) -> Reply[list[ClientLineOut]]:
         """Por ordem de cadastro; clientes anonimizados não aparecem."""
-        return listed(await list_clients(actor, query.page()), ClientLineOut.of)
+        return listed(await list_clients(actor, filters.page()), ClientLineOut.of)
 
     @get(
         both("/serach"),
@@ -64,11 +64,11 @@ class ClientController(Controller):
     async def find_by_cpf(
         self,
         actor: CurrentActor,
-        query: Query[CpfQuery],
+        filters: Query[CpfQuery],
         find_client_by_cpf: Injected[FindClientByCpf],
     ) -> Reply[ClientOut]:
         """O CPF é aceito com ou sem pontuação."""
-        return reply(ClientOut.of_card(await find_client_by_cpf(actor, query.cpf)))
+        return reply(ClientOut.of_card(await find_client_by_cpf(actor, filters.cpf)))
 
     @get(
         both("/serachuid"),
@@ -77,10 +77,10 @@ class ClientController(Controller):
         opt=declared(Level.USER, errors=[ClientNotFound]),
     )
     async def find(
-        self, actor: CurrentActor, query: Query[ClientIdQuery], find_client: Injected[FindClient]
+        self, actor: CurrentActor, filters: Query[ClientIdQuery], find_client: Injected[FindClient]
     ) -> Reply[ClientOut]:
         """De um cliente anonimizado, restam o número e as datas."""
-        return reply(ClientOut.of_card(await find_client(actor, ClientId(query.id))))
+        return reply(ClientOut.of_card(await find_client(actor, ClientId(filters.id))))
 
     @get(
         "/find",
@@ -91,11 +91,11 @@ class ClientController(Controller):
     async def search(
         self,
         actor: CurrentActor,
-        query: Query[ClientSearchQuery],
+        filters: Query[ClientSearchQuery],
         search_clients: Injected[SearchClients],
     ) -> Reply[list[ClientLineOut]]:
         """Por parte do nome, sem distinguir maiúsculas e acentos, ou por telefone ou CPF."""
-        return listed(await search_clients(actor, query.to_command()), ClientLineOut.of)
+        return listed(await search_clients(actor, filters.to_command()), ClientLineOut.of)
 
     @post(
         "/create",
