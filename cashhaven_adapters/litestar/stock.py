@@ -56,11 +56,11 @@ class StockController(Controller):
         self,
         request: AnyRequest,
         actor: CurrentActor,
-        query: Query[PageQuery],
+        filters: Query[PageQuery],
         list_products: Injected[ListProducts],
     ) -> Response[Reply[list[ShownProduct]]]:
         """`compra` e `margem` são vistas só por administradores."""
-        page = await list_products(actor, query.page())
+        page = await list_products(actor, filters.page())
         return cached(request, listed(page, shown), actor)
 
     @get(
@@ -73,11 +73,11 @@ class StockController(Controller):
         self,
         request: AnyRequest,
         actor: CurrentActor,
-        query: Query[ProductIdQuery],
+        filters: Query[ProductIdQuery],
         find_product: Injected[FindProduct],
     ) -> Response[Reply[ShownProduct]]:
         """`compra` e `margem` são vistas só por administradores."""
-        product = await find_product(actor, ProductId(query.id))
+        product = await find_product(actor, ProductId(filters.id))
         return cached(request, reply(shown(product)), actor)
 
     @get(
@@ -90,11 +90,11 @@ class StockController(Controller):
         self,
         request: AnyRequest,
         actor: CurrentActor,
-        query: Query[ProductSearchQuery],
+        filters: Query[ProductSearchQuery],
         search_products: Injected[SearchProducts],
     ) -> Response[Reply[list[ShownProduct]]]:
         """Por parte do nome, sem distinguir maiúsculas e acentos; o mais parecido vem primeiro."""
-        page = await search_products(actor, query.to_query())
+        page = await search_products(actor, filters.to_query())
         return cached(request, listed(page, shown), actor)
 
     @get(
@@ -106,11 +106,11 @@ class StockController(Controller):
     async def low(
         self,
         actor: CurrentActor,
-        query: Query[PageQuery],
+        filters: Query[PageQuery],
         list_low_stock: Injected[ListLowStock],
     ) -> Reply[list[ShownProduct]]:
         """Saldo igual ou abaixo do mínimo: o do produto ou, sem ele, o da loja."""
-        return listed(await list_low_stock(actor, query.page()), shown)
+        return listed(await list_low_stock(actor, filters.page()), shown)
 
     @post(
         "/insert",
@@ -193,11 +193,11 @@ class StockController(Controller):
     async def movements(
         self,
         actor: CurrentActor,
-        query: Query[MovementListQuery],
+        filters: Query[MovementListQuery],
         list_movements: Injected[ListMovements],
     ) -> Reply[list[MovementOut]]:
         """Do mais novo ao mais antigo; a soma das quantidades de um produto é o seu saldo."""
-        page = await list_movements(actor, query.to_query())
+        page = await list_movements(actor, filters.to_query())
         return listed(page, MovementOut.of_movement)
 
     @get(
@@ -209,8 +209,8 @@ class StockController(Controller):
     async def prices(
         self,
         actor: CurrentActor,
-        query: Query[PriceListQuery],
+        filters: Query[PriceListQuery],
         list_prices: Injected[ListPrices],
     ) -> Reply[list[PriceOut]]:
         """Do mais antigo ao mais novo."""
-        return listed(await list_prices(actor, query.to_query()), PriceOut.of)
+        return listed(await list_prices(actor, filters.to_query()), PriceOut.of)
