@@ -38,10 +38,10 @@ class UserController(Controller):
         opt=declared(Level.ADMINISTRATOR),
     )
     async def list_users(
-        self, actor: CurrentActor, query: Query[PageQuery], list_users: Injected[ListUsers]
+        self, actor: CurrentActor, filters: Query[PageQuery], list_users: Injected[ListUsers]
     ) -> Reply[list[UserOut]]:
         """Usuários removidos não aparecem."""
-        return listed(await list_users(actor, query.page()), UserOut.of)
+        return listed(await list_users(actor, filters.page()), UserOut.of)
 
     @delete(
         "/del/{user_id:int}",
