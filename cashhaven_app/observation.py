@@ -32,6 +32,9 @@ T = TypeVar("T")
 DONE = "DONE"
 BUG = "BUG"
 
+UNTOLD = frozenset({"Authenticate"})
+"""What every request does besides its own work: its good ends are no line of their own."""
+
 _log = structlog.get_logger("cashhaven.use_cases")
 
 
@@ -86,14 +89,15 @@ class Observer:
             raise
         finally:
             self.outcomes[name, outcome] += 1
-            _log.log(
-                _LEVELS.get(outcome, _INFO),
-                "use_case",
-                name=name,
-                user_id=_actor_of(arguments),
-                outcome=outcome,
-                duration_ms=round((self.monotonic() - began) * 1000, 1),
-            )
+            if outcome != DONE or name not in UNTOLD:
+                _log.log(
+                    _LEVELS.get(outcome, _INFO),
+                    "use_case",
+                    name=name,
+                    user_id=_actor_of(arguments),
+                    outcome=outcome,
+                    duration_ms=round((self.monotonic() - began) * 1000, 1),
+                )
 
     async def _repeated(self, work: Callable[[], Awaitable[T]], *, keyed: bool, began: float) -> T:
         self.budget.earn()

@@ -35,7 +35,7 @@ def kept_secret(folder: Path) -> Secret:
     path = folder / KEY_FILE
     with contextlib.suppress(FileNotFoundError):
         return Secret(path.read_text(encoding="ascii").strip())
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o700, parents=True, exist_ok=True)
     draft = folder / f"{KEY_FILE}.{secrets.token_hex(8)}"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48))

@@ -41,6 +41,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 5238
     allowed_origins: tuple[str, ...] = ()
+    behind_tls: bool = False
     trusted_proxies: tuple[str, ...] = ()
     migrate_on_start: bool = False
     log_level: str = "INFO"
@@ -66,6 +67,14 @@ class Settings:
     def is_embedded(self) -> bool:
         """Whether the database is a file of ours, or memory, rather than somebody's server."""
         return not self.database_url.reveal().startswith(("mysql", "mariadb"))
+
+    @property
+    def database_place(self) -> str:
+        """Where the books are, as people may read it: without user and password."""
+        address = self.database_url.reveal()
+        if address.startswith("sqlite"):
+            return address.partition(":///")[2].partition("?")[0]
+        return address.rpartition("@")[2].partition("?")[0]
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], dotenv_path: Path = Path(".env")) -> Self:
@@ -104,6 +113,7 @@ class Settings:
             host=env.text("HOST", "127.0.0.1"),
             port=env.integer("PORT", 5238, 0, 65_535),
             allowed_origins=_origins(env, production),
+            behind_tls=env.flag("BEHIND_TLS", default=False),
             trusted_proxies=env.listed("TRUSTED_PROXIES"),
             migrate_on_start=env.flag("MIGRATE_ON_START", default=False),
             log_level=env.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),

@@ -1,0 +1,62 @@
+"""The web application, from the container.
+
+Any ASGI server can run it: `uvicorn --factory cashhaven_app.asgi:create`.
+"""
+
+import functools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from cashhaven_adapters.litestar.application import WebApplication, create_application
+from cashhaven_adapters.litestar.health import Check, Checked, Status
+from cashhaven_adapters.litestar.settings import WebSettings
+from cashhaven_adapters.sql.health import SqlHealth
+from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_app.container import Container
+from cashhaven_app.lifespan import serving
+from cashhaven_app.settings import Settings
+from cashhaven_app.setup_code import new_setup_code
+from cashhaven_app.use_cases import use_case_providers
+
+
+def create() -> WebApplication:
+    """Return the application that the environment describes."""
+    settings = Settings.from_environment(os.environ, Path(".env"))
+    configure_logging(level=settings.log_level, style=settings.log_format)
+    return create_web_application(Container(settings=settings, setup_code=new_setup_code(settings)))
+
+
+def create_web_application(container: Container) -> WebApplication:
+    """Return the web application over the container's use cases."""
+    settings = container.settings()
+    return create_application(
+        WebSettings(
+            allowed_origins=settings.allowed_origins,
+            behind_tls=settings.behind_tls,
+            largest_body=settings.body_limit,
+            largest_headers=settings.header_limit,
+            handling_time=settings.handling_seconds,
+            most_in_flight=settings.requests_in_flight,
+        ),
+        dict(use_case_providers(container.use_cases)),
+        checks=_checks(container),
+        lifespan=[functools.partial(serving, container)],
+    )
+
+
+def _checks(container: Container) -> Mapping[str, Check]:
+    if container.settings().storage == "memory":
+        return {}
+    health = SqlHealth(container.adapters.database())
+
+    async def database() -> Checked:
+        found = await health.check()
+        return Checked(
+            status=Status.PASS if found.is_ready else Status.FAIL,
+            component="datastore",
+            value=round(found.seconds * 1000, 1),
+            unit="ms",
+        )
+
+    return {"database": database}

@@ -1,0 +1,133 @@
+"""`cashhaven serve`: open the shop to the network."""
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+from dataclasses import replace
+
+from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_app.asgi import create_web_application
+from cashhaven_app.commands.demo import fill_if_empty
+from cashhaven_app.commands.errors import CommandError, ExitStatus
+from cashhaven_app.commands.parser import Subcommands, port_number
+from cashhaven_app.container import Container
+from cashhaven_app.lifespan import close
+from cashhaven_app.preparation import prepare
+from cashhaven_app.server import Server, loop_factory, reload_forever, server_config
+from cashhaven_app.settings import Settings
+from cashhaven_app.setup_code import new_setup_code
+
+EPILOG = """exemplos:
+  cashhaven serve                        http://127.0.0.1:5238, com um arquivo SQLite em var/
+  cashhaven serve --demo                 o mesmo, com uma loja de exemplo
+  cashhaven serve --host 0.0.0.0 --port 80
+  cashhaven serve --reload               recomeça quando o código muda (desenvolvimento)"""
+
+
+def add_to(commands: Subcommands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "serve",
+        help="abre a loja na rede",
+        description="Abre a loja na rede. Um arquivo SQLite é criado e atualizado sozinho; um\n"
+        "servidor MySQL ou MariaDB só com MIGRATE_ON_START=1.\n"
+        "SIGTERM ou Ctrl+C encerra com calma.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--host", metavar="ENDEREÇO", help="em vez de HOST (127.0.0.1)")
+    parser.add_argument("--port", metavar="PORTA", type=port_number, help="em vez de PORT (5238)")
+    parser.add_argument("--reload", action="store_true", help="recomeça quando o código muda")
+    parser.add_argument("--demo", action="store_true", help="enche uma loja vazia de exemplos")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> ExitStatus:
+    settings = replace(
+        settings,
+        host=arguments.host or settings.host,
+        port=settings.port if arguments.port is None else arguments.port,
+    )
+    configure_logging(level=settings.log_level, style=settings.log_format)
+    listener = _listen(settings.host, settings.port)
+    if arguments.reload:
+        if settings.storage == "memory" and arguments.demo:
+            raise CommandError("--demo com --reload precisa de um banco de dados")
+        listener.close()
+        if arguments.demo:
+            asyncio.run(_prepare_only(settings))
+        os.environ.update(HOST=settings.host, PORT=str(settings.port))
+        _announce(settings, settings.port)
+        reload_forever(settings)
+        return ExitStatus.DONE
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(_serve(settings, listener, demo=arguments.demo))
+
+
+async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> ExitStatus:
+    code = new_setup_code(settings)
+    container = Container(settings=settings, setup_code=code)
+    try:
+        await prepare(container)
+        if demo:
+            await fill_if_empty(container)
+        is_new = not await container.adapters.user_queries().has_any_user()
+    except BaseException:
+        await close(container)
+        raise
+    application = create_web_application(container)
+
+    def tell() -> None:
+        _announce(settings, listener.getsockname()[1])
+        if is_new:
+            _explain_first_user(code)
+
+    server = Server(server_config(application, settings), application.health, settings, tell)
+    await server.serve(sockets=[listener])
+    return ExitStatus.REFUSED if server.force_exit else ExitStatus.DONE
+
+
+async def _prepare_only(settings: Settings) -> None:
+    container = Container(settings=settings)
+    await prepare(container)
+    await fill_if_empty(container)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise CommandError(
+            f"não foi possível atender em {_shown(host)}:{port} ({error.strerror or error})",
+            "  escolha outra porta com --port, ou encerre quem a está usando",
+            status=ExitStatus.UNAVAILABLE,
+        ) from None
+
+
+def _announce(settings: Settings, port: int) -> None:
+    address = f"http://{_shown(settings.host)}:{port}"
+    _say(
+        f"CashHaven atende em {address}",
+        f"  documentação da API: {address}/docs",
+        f"  dados: {settings.database_place if settings.storage == 'sql' else 'só na memória'}",
+    )
+
+
+def _explain_first_user(code: str | None) -> None:
+    _say(
+        "Ainda não há usuários. Crie a primeira administradora (ou o primeiro administrador):",
+        "  cashhaven create-user --admin NOME_DE_USUARIO",
+        "ou pela API: POST /api/auth/register"
+        + ("" if code is None else f", com o cabeçalho X-Setup-Code: {code}"),
+    )
+
+
+def _say(*lines: str) -> None:
+    """Speak to the person who started the server; standard output belongs to the log."""
+    print(*lines, sep="\n", file=sys.stderr, flush=True)
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,1 @@
+"""A shop to look at: invented people, real habits, the same every time."""

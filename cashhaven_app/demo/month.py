@@ -1,0 +1,206 @@
+"""A month at the counter of the example shop, hour by hour."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cashhaven_adapters.memory.clock import SettableClock
+from cashhaven_app.demo.catalogue import Article
+from cashhaven_app.demo.papers import answers_about
+from cashhaven_domain.clients.client import ClientId
+from cashhaven_domain.orders.status import NEXT, OrderStatus
+from cashhaven_domain.orders.terms import Delivery, DeliveryKind, OrderId, OrderLine, Payment
+from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderStatusCommand
+from cashhaven_domain.orders.use_cases.place_orders import PlaceOrderCommand
+from cashhaven_domain.sales.use_cases.cancel_sale import CancelSaleCommand
+from cashhaven_domain.sales.use_cases.register_sales import RegisterSaleCommand
+from cashhaven_domain.shared.access import Actor
+from cashhaven_domain.shared.errors import DomainError
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.paging import PageRequest
+from cashhaven_domain.shared.payment import PaymentMethod
+from cashhaven_domain.shared.quantity import Quantity, Unit
+from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.use_cases.move_stock import Handling, MoveStockCommand
+from cashhaven_domain.stock.use_cases.update_product import UpdateProductCommand
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+DAYS = 30
+OPENS, CLOSES = 9, 20
+BUSY_HOURS = {10: 3, 12: 5, 13: 4, 16: 5, 17: 4, 18: 3}
+PRICE_ROUND = 14
+"""On which day some prices rise."""
+WEIGHTS = tuple(Quantity(Decimal(grams) / 1000) for grams in range(180, 760, 35))
+NOTES = ("", "", "", "Sem granola", "Sem açúcar", "Para viagem", "Com duas colheres")
+PAYMENTS = (
+    (PaymentMethod.PIX,) * 5
+    + (PaymentMethod.CREDIT,) * 3
+    + (
+        PaymentMethod.DEBIT,
+        PaymentMethod.DEBIT,
+        PaymentMethod.CASH,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works in the shop."""
+
+    manager: Actor
+    operators: tuple[Actor, ...]
+
+
+def morning_of(moment: datetime) -> datetime:
+    """Return when the shop was opened on that day."""
+    return datetime.combine(moment.astimezone(ZONE).date(), time(OPENS), tzinfo=ZONE)
+
+
+class Month:
+    """What happens in the shop until now; chance is a dice that always falls in the same way."""
+
+    def __init__(
+        self,
+        use_cases: Any,  # noqa: ANN401  # the container's, each by its name
+        clock: SettableClock,
+        staff: Staff,
+        products: Mapping[ProductId, Article],
+        clients: Sequence[ClientId],
+        chance: random.Random,
+    ) -> None:
+        self._do = use_cases
+        self._clock = clock
+        self._staff = staff
+        self._products = products
+        self._clients = clients
+        self._chance = chance
+        self._prices = {product_id: article.sold for product_id, article in products.items()}
+        self._open_orders: list[OrderId] = []
+        self.sales = self.orders = 0
+
+    async def live(self, *, until: datetime) -> None:
+        """Let the days pass."""
+        first = self._clock.now()
+        for day in range(DAYS + 1):
+            morning = morning_of(first + timedelta(days=day))
+            if morning > until:
+                break
+            self._clock.set(morning)
+            await self._fill_shelves()
+            if day == PRICE_ROUND:
+                await self._raise_prices()
+            for hour in range(OPENS, CLOSES):
+                end = morning + timedelta(hours=hour - OPENS + 1)
+                if end > until:
+                    break
+                self._clock.set(end)
+                await self._sell(self._chance.randint(1, 2) + BUSY_HOURS.get(hour, 0) // 2)
+                await self._move_orders_on()
+                if self._chance.random() < 0.6:
+                    await self._take_order()
+
+    async def _fill_shelves(self) -> None:
+        low = await self._do.list_low_stock()(self._staff.manager, PageRequest())
+        for product in low.items:
+            article = self._products[product.id]
+            await self._do.move_stock()(
+                self._staff.manager,
+                MoveStockCommand(
+                    product_id=product.id,
+                    quantity=article.delivery,
+                    handling=Handling.DELIVERY,
+                    purchase_price=article.bought,
+                ),
+            )
+
+    async def _raise_prices(self) -> None:
+        for product_id in list(self._products)[:3]:
+            price = self._prices[product_id] + Money.of("1.00")
+            await self._do.update_product()(
+                self._staff.manager, UpdateProductCommand(product_id=product_id, sale_price=price)
+            )
+            self._prices[product_id] = price
+
+    def _pick(self) -> tuple[ProductId, Quantity]:
+        products = list(self._products)
+        weights = [self._products[product_id].popularity for product_id in products]
+        (product_id,) = self._chance.choices(products, weights)
+        if self._products[product_id].unit is Unit.KILOGRAM:
+            return product_id, self._chance.choice(WEIGHTS)
+        return product_id, Quantity.of(self._chance.choice((1, 1, 1, 2)))
+
+    async def _sell(self, times: int) -> None:
+        operator = self._chance.choice(self._staff.operators)
+        now = self._clock.now()
+        commands = []
+        for _ in range(times):
+            product_id, quantity = self._pick()
+            ended = now - timedelta(minutes=self._chance.randint(1, 58))
+            commands.append(
+                RegisterSaleCommand(
+                    product_id=product_id,
+                    unit_price=self._prices[product_id],
+                    quantity=quantity,
+                    began_at=ended - timedelta(seconds=self._chance.randint(20, 150)),
+                    ended_at=ended,
+                    payment=self._chance.choice(PAYMENTS),
+                )
+            )
+        sold = await self._do.register_sales()([(operator, command) for command in commands])
+        done = [each.receipt for each in sold if not isinstance(each, DomainError)]
+        self.sales += len(done)
+        if done and self._chance.random() < 0.02:
+            await self._do.cancel_sale()(
+                self._staff.manager,
+                CancelSaleCommand(sale_id=done[0].id, reason="Cliente desistiu"),
+            )
+
+    async def _take_order(self) -> None:
+        lines = tuple(
+            OrderLine(product_id=product_id, quantity=quantity, unit_price=self._prices[product_id])
+            for product_id, quantity in (self._pick() for _ in range(self._chance.randint(1, 4)))
+        )
+        total = Money.total(line.unit_price.times(line.quantity) for line in lines)
+        kind = self._chance.choice(tuple(DeliveryKind))
+        command = PlaceOrderCommand(
+            items=lines,
+            total=total,
+            client_id=self._chance.choice(self._clients),
+            notes=self._chance.choice(NOTES) or None,
+            payments=(Payment(method=self._chance.choice(PAYMENTS), amount=total),),
+            delivery=Delivery(
+                kind=kind,
+                address="Rua das Acácias, 100" if kind is DeliveryKind.DOOR else None,
+                minutes=self._chance.choice((20, 30, 45)),
+            ),
+        )
+        operator = self._chance.choice(self._staff.operators)
+        (placed,) = await self._do.place_orders()([(operator, command)])
+        if not isinstance(placed, DomainError):
+            self.orders += 1
+            self._open_orders.append(placed.receipt.id)
+
+    async def _move_orders_on(self) -> None:
+        still_open = []
+        for order_id in self._open_orders:
+            order = await self._do.find_order()(self._staff.manager, order_id)
+            if order.status is OrderStatus.RECEIVED and self._chance.random() < 0.03:
+                await self._change(order_id, OrderStatus.CANCELLED)
+                continue
+            later = NEXT[order.status]
+            await self._change(order_id, later)
+            if later is not OrderStatus.DELIVERED:
+                still_open.append(order_id)
+                continue
+            for answer in answers_about(order_id, self._clock.now(), self._chance):
+                await self._do.record_fiscal_answer()(self._staff.operators[0], answer)
+        self._open_orders = still_open
+
+    async def _change(self, order_id: OrderId, status: OrderStatus) -> None:
+        await self._do.change_order_status()(
+            self._staff.operators[0], ChangeOrderStatusCommand(order_id=order_id, status=status)
+        )

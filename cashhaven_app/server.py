@@ -1,0 +1,116 @@
+"""The web server around the application: its limits, and how it stops."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from importlib.util import find_spec
+from socket import socket
+from types import FrameType
+
+import uvicorn
+
+from cashhaven_adapters.litestar.application import WebApplication
+from cashhaven_adapters.litestar.health import Health
+from cashhaven_app.settings import Settings
+
+STOP_SECONDS = 20
+"""How long requests at work may go on after the server has stopped taking new ones."""
+LAST_SECONDS = 25
+"""After so long a stopping server ends whatever is still at work."""
+KEEP_ALIVE_SECONDS = 65
+"""Longer than the minute for which reverse proxies keep an idle connection."""
+APPLICATION = "cashhaven_app.asgi:create"
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return how event loops are made: the fast ones where there are any."""
+    if find_spec("uvloop") is None:
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+def server_config(application: WebApplication | str, settings: Settings) -> uvicorn.Config:
+    """Return how the server runs."""
+    return uvicorn.Config(
+        application,
+        host=settings.host,
+        port=settings.port,
+        factory=isinstance(application, str),
+        http="httptools" if find_spec("httptools") else "h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        h11_max_incomplete_event_size=settings.header_limit,
+    )
+
+
+def reload_forever(settings: Settings) -> None:
+    """Serve, and begin anew whenever the code changes."""
+    config = server_config(APPLICATION, settings)
+    uvicorn.run(
+        APPLICATION,
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        reload=True,
+        reload_dirs=["."],
+        reload_includes=["*.py"],
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=config.server_header,
+        timeout_graceful_shutdown=1,
+    )
+
+
+class Server(uvicorn.Server):
+    """Stops in order: unready first, then no new connections, then the rest.
+
+    A second signal is obeyed at once.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        health: Health,
+        settings: Settings,
+        when_started: Callable[[], None],
+    ) -> None:
+        super().__init__(config)
+        self._health = health
+        self._drain_seconds = settings.drain_seconds
+        self._when_started = when_started
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Begin to serve, and say so."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        if self.started:
+            self._when_started()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; the program then ends with status 0, as it does nothing but what it was told."""
+        if self._health.draining:
+            self.should_exit = self.force_exit = True
+            return
+        self._health.draining = True
+        watchdog = threading.Timer(self._drain_seconds + LAST_SECONDS, os._exit, args=(1,))
+        watchdog.daemon = True
+        watchdog.start()
+        if self._loop is None or not self._drain_seconds:
+            self.should_exit = True
+        else:
+            self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_seconds, self._stop)
+
+    def _stop(self) -> None:
+        self.should_exit = True
