@@ -32,14 +32,15 @@ class Schemas:
 
     def of(self, kind: Kind) -> Schema:
         """Return the schema of a kind."""
-        choices = [choice for choice in choices_of(kind) if choice is not UnsetType]
+        inner, marks = unwrapped(kind)
+        choices = [choice for choice in choices_of(inner) if choice is not UnsetType]
         if len(choices) > 1:
             schema: Schema = {"anyOf": [self.of(choice) for choice in choices]}
-        else:
-            inner, marks = unwrapped(choices[0])
+        elif choices[0] is inner:
             schema = self._single(inner, marks)
-            _annotate(schema, marks)
-        _annotate(schema, unwrapped(kind)[1])
+        else:
+            schema = self.of(choices[0])
+        _annotate(schema, marks)
         return schema
 
     def _single(self, kind: Kind, marks: tuple[Any, ...]) -> Schema:
@@ -113,8 +114,6 @@ class Schemas:
         for key in ("examples", "enum"):
             if key in schema:
                 return schema[key][0]
-        if "default" in schema:
-            return schema["default"]
         if "anyOf" in schema:
             return self.example(schema["anyOf"][0])
         if schema.get("type") == "array":
@@ -125,7 +124,7 @@ class Schemas:
                 for name, inner in schema.get("properties", {}).items()
                 if not str(inner.get("description", "")).startswith("O mesmo que")
             }
-        return None
+        return schema.get("const", schema.get("default"))
 
 
 def fields_with_hints(kind: type[Struct]) -> list[tuple[msgspec.structs.FieldInfo, Kind]]:
