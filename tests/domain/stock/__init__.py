@@ -1,0 +1,1 @@
+"""Products, balances and the ledger."""
