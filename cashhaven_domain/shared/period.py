@@ -6,6 +6,8 @@ from typing import Self
 
 from cashhaven_domain.shared.errors import InvalidInput
 
+_BACKWARDS = "ate: não pode ser antes de desde"
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -18,7 +20,7 @@ class Period:
         for moment in (self.start, self.end):
             assert moment is None or moment.tzinfo is not None
         if self.start is not None and self.end is not None and self.start > self.end:
-            raise InvalidInput("ate: não pode ser antes de desde")
+            raise InvalidInput(_BACKWARDS)
 
     @classmethod
     def between(
@@ -36,6 +38,8 @@ class Period:
             end = _beginning(until, zone, days=1)
         except (OverflowError, ValueError):
             raise InvalidInput("desde, ate: a data está fora do calendário") from None
+        if start is not None and start == end and not isinstance(until, datetime):
+            raise InvalidInput(_BACKWARDS)  # a day is never empty: it is the one before
         return cls(start, end)
 
     def contains(self, moment: datetime) -> bool:

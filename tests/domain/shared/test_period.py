@@ -60,6 +60,8 @@ def test_days_follow_one_another_without_a_gap(day, zone):
 def test_a_period_does_not_end_before_it_begins():
     for since, until in (
         (date(2024, 1, 16), date(2024, 1, 14)),
+        (date(2024, 1, 16), date(2024, 1, 15)),
+        (datetime(2024, 1, 16, 3, tzinfo=UTC), date(2024, 1, 15)),
         (datetime(2024, 1, 15, 11, tzinfo=UTC), datetime(2024, 1, 15, 10, tzinfo=UTC)),
     ):
         with pytest.raises(InvalidInput, match="ate"):
