@@ -38,7 +38,8 @@ _PERSONAL = re.compile(
 )
 _FIRST = ("ts", "level", "event", "request_id", "user_id", "route", "status", "duration_ms")
 _PLAIN = re.compile(r"[\w.:/+{}*@…-]+")
-_QUIET = {"aiosqlite": logging.INFO, "asyncio": logging.WARNING, "uvicorn.access": logging.ERROR}
+# What these say at lower levels is said better by our own lines, or is of no use to a shop.
+_QUIET = {"aiosqlite": logging.INFO, "alembic": logging.WARNING, "uvicorn": logging.WARNING}
 
 
 def configure_logging(

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import structlog
+
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.errors import StorageDefectError
 from cashhaven_adapters.sql.migrations.schema import SchemaVersions
@@ -9,6 +11,8 @@ from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.container import Container
 from cashhaven_app.settings import Settings
 from cashhaven_domain.shared.errors import Unavailable
+
+_log = structlog.get_logger("cashhaven.server")
 
 
 async def prepare(container: Container) -> None:
@@ -28,6 +32,7 @@ async def prepare(container: Container) -> None:
         return
     if settings.is_embedded or settings.migrate_on_start:
         await versions.upgrade()
+        _log.info("database_upgraded", before=present, now=newest)
         return
     raise CommandError(
         "o banco de dados está "

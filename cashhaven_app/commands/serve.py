@@ -7,6 +7,8 @@ import socket
 import sys
 from dataclasses import replace
 
+import structlog
+
 from cashhaven_adapters.structlog_logging import configure_logging
 from cashhaven_app.asgi import create_web_application
 from cashhaven_app.commands.demo import fill_if_empty
@@ -18,6 +20,8 @@ from cashhaven_app.preparation import prepare
 from cashhaven_app.server import Server, loop_factory, reload_forever, server_config
 from cashhaven_app.settings import Settings
 from cashhaven_app.setup_code import new_setup_code
+
+_log = structlog.get_logger("cashhaven.server")
 
 EPILOG = """exemplos:
   cashhaven serve                        http://127.0.0.1:5238, com um arquivo SQLite em var/
@@ -79,7 +83,9 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
     application = create_web_application(container)
 
     def tell() -> None:
-        _announce(settings, listener.getsockname()[1])
+        port = listener.getsockname()[1]
+        _log.info("listening", host=settings.host, port=port)
+        _announce(settings, port)
         if is_new:
             _explain_first_user(code)
 

@@ -42,12 +42,12 @@ def test_a_line_is_one_object_with_what_every_line_has_first(stream):
 def test_the_server_and_the_libraries_write_into_the_same_stream(stream):
     configure_logging(style="json", stream=stream)
 
-    logging.getLogger("uvicorn.error").info("Started %s", "here")
+    logging.getLogger("uvicorn.error").warning("Stopped %s", "here")
     structlog.get_logger().warning("ours")
     logging.getLogger("somewhere").debug("too low")
 
     assert [(line["event"], line.get("logger")) for line in lines_of(stream)] == [
-        ("Started here", "uvicorn.error"),
+        ("Stopped here", "uvicorn.error"),
         ("ours", None),
     ]
 
