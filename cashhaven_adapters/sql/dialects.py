@@ -13,6 +13,7 @@ LOCK_WAIT_SECONDS = 3
 STATEMENT_SECONDS = 5
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 3
+TABLE_WAIT_SECONDS = 60
 
 STRICT_MODE = ",".join(
     (
@@ -40,6 +41,8 @@ class Dialect(Protocol):
     begin: Sequence[str]
     begin_snapshot: Sequence[str]
     """Begins a transaction that reads one consistent picture."""
+    before_maintenance: Sequence[str]
+    """Lifts the limits that a change of the tables may exceed."""
 
     def address(self, url: URL) -> URL:
         """Return the address with the driver that we use."""
@@ -72,6 +75,7 @@ class Sqlite(Dialect):
     # once, whatever the time-out. So whoever will write says so at the beginning.
     begin: Sequence[str] = ("BEGIN IMMEDIATE",)
     begin_snapshot: Sequence[str] = ("BEGIN DEFERRED",)
+    before_maintenance: Sequence[str] = ()
 
     def address(self, url: URL) -> URL:
         """Return the address with the driver that we use."""
@@ -105,6 +109,10 @@ class MySqlFamily(Dialect):
     begin_snapshot: Sequence[str] = (
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
         "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    )
+    before_maintenance: Sequence[str] = (
+        # Between the marks: for MariaDB only. MySQL limits nothing but SELECT.
+        f"SET SESSION lock_wait_timeout = {TABLE_WAIT_SECONDS} /*M! , max_statement_time = 0 */",
     )
 
     def address(self, url: URL) -> URL:

@@ -74,6 +74,28 @@ class Database:
         async with self._session(self._snapshots if snapshot else self._reader) as session:
             yield session
 
+    async def maintain(self, work: Callable[[Connection], None]) -> None:
+        """Do work on the tables themselves, which may take as long as it needs.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        async with AsyncExitStack() as stack:
+            if self.dialect.one_writer:
+                await stack.enter_async_context(self._alone())
+            connection = await self._connection(self.engine)
+            _ = stack.push_async_callback(_closed, connection)
+            try:
+                for statement in self.dialect.before_maintenance:
+                    _ = await connection.exec_driver_sql(statement)
+                await connection.run_sync(work)
+                await connection.commit()
+                # Its session was told to know no limits: nobody else shall have it.
+                await connection.invalidate()
+            except (SQLAlchemyError, OSError, EOFError) as error:
+                await connection.invalidate()
+                raise meaning_of(error, Phase.BEFORE_COMMIT) from error
+
     @property
     def pool(self) -> PoolNumbers:
         """How the connections are used at present."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Row, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -93,6 +93,10 @@ class SqlSession:
         result = await self._change(statement, parameters, refusals)
         (number,) = result.inserted_primary_key or (0,)
         return int(number)
+
+    async def call(self, work: Callable[[Connection], T]) -> T:
+        """Return what synchronous work on the connection returns: inspecting, above all."""
+        return await self._answer(lambda: self._connection.run_sync(work))
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

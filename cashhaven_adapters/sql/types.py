@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import BINARY, BigInteger, Boolean, DateTime, Integer, Numeric, String, Text
+from sqlalchemy import BINARY, BLOB, BigInteger, Boolean, DateTime, Integer, Numeric, String, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -177,4 +177,5 @@ def Note() -> TypeEngine[str]:  # noqa: N802 - it reads as a type in the tables
 
 def Binary(length: int) -> TypeEngine[bytes]:  # noqa: N802 - it reads as a type in the tables
     """Return the type of exactly so many bytes."""
-    return BINARY(length)
+    # On SQLite a type is an affinity, and BINARY would mean numbers.
+    return BINARY(length).with_variant(BLOB(), "sqlite")
