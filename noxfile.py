@@ -167,7 +167,8 @@ def package(session: nox.Session) -> None:
     example = work / "example.py"
     example.write_text(_readme_example(), encoding="utf-8")
     session.chdir(work)
-    session.run(python, "-m", "cashhaven_app", "--help", external=True, silent=True)
+    fresh = {"CASHHAVEN_DATA_DIR": session.create_tmp(), "DATABASE_URL": ""}
+    session.run(python, "-m", "cashhaven_app", "migrate", "up", external=True, env=fresh)
     session.run(python, "-W", "error", str(example), external=True)
 
 
