@@ -127,11 +127,11 @@ class Shop:
         return tuple(self.container.adapters.store().events)
 
 
-def open_shop(*, now: datetime = OPENING) -> Shop:
+def open_shop(*, now: datetime = OPENING, setup_code: str | None = None) -> Shop:
     """Return a new shop on memory adapters."""
     clock = SettableClock(now)
     settings = Settings(
         jwt_secret=Secret("a secret that is good enough for tests only"),
         database_url=Secret("memory:"),
     )
-    return Shop(Container(settings=settings, clock=clock), clock)
+    return Shop(Container(settings=settings, clock=clock, setup_code=setup_code), clock)
