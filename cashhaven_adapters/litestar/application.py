@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 
 from cashhaven_adapters.litestar.asgi import App, Receive, Scope, Send
 from cashhaven_adapters.litestar.authentication import SignIn, current_actor, current_session
-from cashhaven_adapters.litestar.bodies import JsonBodies
+from cashhaven_adapters.litestar.bodies import JsonBodies, refuse_missing_body
 from cashhaven_adapters.litestar.clients import ClientController
 from cashhaven_adapters.litestar.documentation import Description, DocumentationController
 from cashhaven_adapters.litestar.failures import HANDLERS
@@ -24,7 +24,7 @@ from cashhaven_adapters.litestar.openapi import describe
 from cashhaven_adapters.litestar.queries import Queries, refuse_needless_query
 from cashhaven_adapters.litestar.request_context import RequestContext
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
-from cashhaven_adapters.litestar.routes import Level, declaration_of
+from cashhaven_adapters.litestar.routes import AnyRequest, Level, declaration_of
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.wire import WireResponse
@@ -80,7 +80,7 @@ def create_application(
             "description": provided_by(lambda: description),
         },
         guards=[SignIn(use_cases["authenticate"])],
-        before_request=refuse_needless_query,
+        before_request=_refuse_early,
         dto=JsonBodies,
         return_dto=None,
         response_class=WireResponse,
@@ -94,6 +94,11 @@ def create_application(
         _check_declaration(path, handler)
     description.document = describe(list(routes_of(framework)))
     return WebApplication(framework, settings, health)
+
+
+async def _refuse_early(request: AnyRequest) -> None:
+    await refuse_needless_query(request)
+    await refuse_missing_body(request)
 
 
 def _without_application(

@@ -31,6 +31,7 @@ from cashhaven_domain.users.use_cases.sign_in import SignIn
 from cashhaven_domain.users.use_cases.sign_out import SignOut
 
 SETUP_CODE = "X-Setup-Code"
+ONLY_THIS_SESSION = SignOutBody()
 
 
 class AuthController(Controller):
@@ -78,7 +79,10 @@ class AuthController(Controller):
         opt=declared(Level.USER, errors=[UserNotFound]),
     )
     async def sign_out(
-        self, session: CurrentSession, data: JSONBody[SignOutBody], sign_out: Injected[SignOut]
+        self,
+        session: CurrentSession,
+        sign_out: Injected[SignOut],
+        data: JSONBody[SignOutBody] = ONLY_THIS_SESSION,
     ) -> Done:
         """Encerra este token; com `todas`, todos os deste usuário."""
         await sign_out(session.actor, data.to_command(session))

@@ -1,16 +1,25 @@
 """Request bodies: JSON only, decoded straight from their bytes."""
 
 from collections.abc import Callable, Generator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from litestar.dto import AbstractDTO
 from litestar.dto.data_structures import DTOFieldDefinition
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.typing import FieldDefinition
 
 from cashhaven_adapters.litestar.annotations import Kind
 from cashhaven_adapters.litestar.decoding import reader_of
-from cashhaven_adapters.litestar.json_text import Data, parse
+from cashhaven_adapters.litestar.json_text import Data, Unreadable, parse
+from cashhaven_adapters.litestar.routes import AnyRequest
+
+
+class MissingBody(Unreadable):
+    """There is no body, and there must be one."""
+
+    def __init__(self) -> None:
+        super().__init__("corpo: é obrigatório")
 
 
 class JsonBodies(AbstractDTO[Any]):
@@ -31,12 +40,10 @@ class JsonBodies(AbstractDTO[Any]):
         cls._readers[handler_id] = reader_of(field_definition.annotation)
 
     def decode_bytes(self, value: bytes) -> Data:
-        """Return the body as the route's struct; no body at all reads as an empty object."""
-        headers = self.asgi_connection.headers
-        if value or "content-type" in headers:
-            _require_json(headers.get("content-type", ""))
+        """Return the body as the route's struct."""
+        _require_json(self.asgi_connection.headers.get("content-type", ""))
         handler = self.asgi_connection.scope["route_handler"]
-        return self._readers[handler.handler_id](parse(value) if value else {})
+        return self._readers[handler.handler_id](parse(value))
 
     def decode_builtins(self, value: dict[str, Data]) -> Data:
         """Refuse: only bytes come here."""
@@ -53,6 +60,14 @@ class JsonBodies(AbstractDTO[Any]):
     def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
         """Say no: the structs speak for themselves."""
         return False
+
+
+async def refuse_missing_body(request: AnyRequest) -> None:
+    """Refuse no body at all where a route needs one; the framework hands none to the decoder."""
+    handler = cast("HTTPRouteHandler", request.scope["route_handler"])
+    field = handler.parsed_data_field
+    if field is not None and not field.has_default and not await request.body():
+        raise MissingBody()
 
 
 def _require_json(content_type: str) -> None:

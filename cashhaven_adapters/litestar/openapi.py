@@ -164,9 +164,8 @@ def _body(handler: HTTPRouteHandler, schemas: Schemas) -> Schema | None:
     if handler.parsed_data_field is None:
         return None
     schema = schemas.of(handler.parsed_data_field.annotation)
-    target = schemas.components.get(schema.get("$ref", "").rpartition("/")[2], {})
     return {
-        "required": "$ref" not in schema or bool(target.get("required") or target.get("allOf")),
+        "required": not handler.parsed_data_field.has_default,
         "content": {"application/json": {"schema": schema, "example": schemas.example(schema)}},
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -20,6 +20,8 @@ from cashhaven_domain.shared.text import clean
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
+
+_Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 LONGEST_SECRET = 1_024
 """More than any password may have; long enough to say so instead of failing."""
@@ -155,7 +157,7 @@ def yes_or_no(value: Data) -> bool:
 def moment(value: Data) -> datetime:
     """Read an instant with its offset, as UTC."""
     try:
-        return msgspec.convert(_offset_kept(value), datetime).astimezone(UTC)
+        return msgspec.convert(_offset_kept(value), _Aware).astimezone(UTC)
     except (msgspec.ValidationError, OverflowError):
         pass
     raise InvalidInput("deve ser data e hora com fuso, como 2024-01-15T10:00:00-03:00")

@@ -111,7 +111,7 @@ class ChangeIn(Body, kw_only=True, frozen=True):
 
     id: Id
     nome: Name | UnsetType = UNSET
-    minimo: Balance | None | UnsetType = UNSET
+    minimo: Balance | UnsetType | None = UNSET
     versao: Version | None = None
 
 

@@ -1,5 +1,6 @@
 """The web side in the test's own event loop, with ready clients."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -86,6 +87,29 @@ class Web:
 
 
 @asynccontextmanager
+async def _served(application: WebApplication) -> AsyncIterator[None]:
+    """Keep the lifespan in a task of its own: fixtures begin and end in different ones."""
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with application.lifespan():
+            begun.set()
+            await over.wait()
+
+    life = asyncio.create_task(live())
+    beginning = asyncio.create_task(begun.wait())
+    await asyncio.wait({life, beginning}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if life.done():
+            await life
+        yield
+    finally:
+        over.set()
+        beginning.cancel()
+        await life
+
+
+@asynccontextmanager
 async def web_shop(
     *,
     shop: Shop | None = None,
@@ -109,5 +133,5 @@ async def web_shop(
         settings or WebSettings(), providers, checks=checks, controllers=controllers
     )
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(application.lifespan())
+        await stack.enter_async_context(_served(application))
         yield Web(application, shop, tokens, stack)
