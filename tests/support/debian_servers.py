@@ -84,7 +84,7 @@ def _download(source: _Source, work: Path) -> list[Path]:
     for name in ("lists/partial", "cache/archives/partial"):
         (work / name).mkdir(parents=True)
     (work / "status").touch()
-    suite = source.suite or platform.freedesktop_os_release()["VERSION_CODENAME"]
+    suite = source.suite or platform.freedesktop_os_release().get("VERSION_CODENAME", "sid")
     line = f"deb [signed-by={_KEYRING}] {_mirror()} {suite} main\n"
     (work / "sources.list").write_text(line, encoding="utf-8")
     settings = {

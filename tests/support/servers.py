@@ -29,6 +29,8 @@ def find_server(kind: Kind) -> DatabaseServer | Path:
     given = os.environ.get(variable, "")
     if "://" in given:
         return server_at(kind, given)
+    if given and shutil.which(given) is None:
+        raise ServerNotToBeHad(f"{variable} names no program: {given}")
     if given:
         return Path(given)
     program = _program_of_the_host(kind)
