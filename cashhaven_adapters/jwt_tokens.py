@@ -36,6 +36,7 @@ SAMPLES = frozenset(
         "yoursecretkeyyoursecretkeyyoursecretkey",
         "thisisaverysecretkeythatyoushouldchange",
         "0123456789abcdef0123456789abcdef",
+        "troqueestachaveporumaaleatoriade32bytes",
         "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
     }
 )
@@ -53,9 +54,9 @@ class JwtTokens(TokenIssuer, TokenVerifier):
     """
 
     def __init__(self, secret: str, previous: str | None = None) -> None:
-        _check_secret(secret, "JWT_SECRET")
+        check_secret(secret, "JWT_SECRET")
         if previous is not None:
-            _check_secret(previous, "JWT_SECRET_PREVIOUS")
+            check_secret(previous, "JWT_SECRET_PREVIOUS")
         self._signing = _key_id(secret)
         self._secrets = {
             _key_id(known): known.encode() for known in (previous, secret) if known is not None
@@ -136,10 +137,15 @@ def _key_id(secret: str) -> str:
     return hmac.new(secret.encode(), b"cashhaven key id", hashlib.sha256).hexdigest()[:16]
 
 
-def _check_secret(secret: str, name: str) -> None:
+def check_secret(secret: str, name: str) -> None:
+    """Refuse a secret that others may know or guess; `name` is what its setting is called.
+
+    Raises:
+        UnfitSecretError: it is too short, a known sample, or too simple.
+    """
     if len(secret.encode()) < SHORTEST_SECRET:
-        raise UnfitSecretError(f"{name} deve ter pelo menos {SHORTEST_SECRET} bytes")
+        raise UnfitSecretError(f"{name}: deve ter pelo menos {SHORTEST_SECRET} bytes")
     if re.sub(r"[^a-z0-9]", "", secret.lower()) in SAMPLES:
-        raise UnfitSecretError(f"{name} é um exemplo conhecido; gere outro segredo, ao acaso")
+        raise UnfitSecretError(f"{name}: é um exemplo conhecido; gere outro segredo, ao acaso")
     if len(set(secret)) < FEWEST_CHARACTERS:
-        raise UnfitSecretError(f"{name} é simples demais; gere outro segredo, ao acaso")
+        raise UnfitSecretError(f"{name}: é simples demais; gere outro segredo, ao acaso")

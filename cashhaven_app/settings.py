@@ -6,18 +6,11 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
+from cashhaven_adapters.jwt_tokens import SHORTEST_SECRET, UnfitSecretError, check_secret
 from cashhaven_app.database_url import database_url
 from cashhaven_app.environment import Environment, read_dotenv
 from cashhaven_app.secret import KEY_FILE, Secret, kept_secret
 
-SHORTEST_JWT_SECRET = 32
-SAMPLE_SECRETS = frozenset(
-    {
-        "sua_chave_secreta_jwt_muito_segura",
-        "your-256-bit-secret-your-256-bit-secret",
-        "troque-esta-chave-por-uma-aleatoria-de-32-bytes",
-    }
-)
 Storage = Literal["memory", "sql"]
 
 
@@ -146,7 +139,7 @@ def _present_secret(env: Environment, data_dir: Path, production: bool) -> Secre
     except OSError as error:
         env.mistakes.append(f"CASHHAVEN_DATA_DIR: não é possível gravar ali ({error.strerror})")
         return Secret("")
-    if len(kept.reveal()) < SHORTEST_JWT_SECRET:
+    if len(kept.reveal()) < SHORTEST_SECRET:
         env.mistakes.append(
             f"JWT_SECRET: o arquivo {KEY_FILE} da pasta de dados está danificado; apague-o"
         )
@@ -157,11 +150,10 @@ def _jwt_secret(env: Environment, name: str) -> Secret | None:
     text = env.text(name)
     if not text:
         return None
-    if len(text.encode()) < SHORTEST_JWT_SECRET:
-        env.mistakes.append(f"{name}: deve ter pelo menos {SHORTEST_JWT_SECRET} bytes")
-        return None
-    if text in SAMPLE_SECRETS:
-        env.mistakes.append(f"{name}: é o exemplo da documentação; gere outra")
+    try:
+        check_secret(text, name)
+    except UnfitSecretError as error:
+        env.mistakes.append(str(error))
         return None
     return Secret(text)
 

@@ -24,7 +24,11 @@ def a_container(storage: str, folder: Path) -> Container:
     file = (folder / "shop.db").as_posix()
     url = "memory:" if storage == "memory" else f"sqlite+aiosqlite:///{file}"
     return Container(
-        settings=Settings(jwt_secret=Secret("s" * 32), database_url=Secret(url), data_dir=folder)
+        settings=Settings(
+            jwt_secret=Secret("a secret that is good enough for tests"),
+            database_url=Secret(url),
+            data_dir=folder,
+        )
     )
 
 

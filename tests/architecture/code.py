@@ -43,5 +43,6 @@ def classes_of(module: ModuleType) -> Iterator[type]:
 def all_classes(*packages: str) -> Iterator[type]:
     """Return every class of the packages."""
     for path in sources(*packages):
-        if path.stem != "__main__":
+        # One runs the program when it is imported, the others only live inside a migration.
+        if path.stem != "__main__" and "migrations" not in path.parts:
             yield from classes_of(module_of(path))
