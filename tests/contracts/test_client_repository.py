@@ -276,6 +276,27 @@ async def test_a_held_client_is_not_removed_before_the_holder_is_done(storage):
     assert steps == ["held", "taken"]
 
 
+async def test_a_client_that_is_being_removed_is_known_no_more(storage):
+    await add(storage, a_client())
+    taken = asyncio.Event()
+
+    async def remove_slowly():
+        async with storage.new_uow() as uow:
+            client = await uow.clients.get_for_update(ONE)
+            taken.set()
+            await uow.clients.remove(client)
+            await asyncio.sleep(0.2)
+            await uow.commit()
+
+    async def ask_meanwhile():
+        await taken.wait()
+        async with storage.new_uow() as uow:
+            return await uow.clients.hold_known([ONE])
+
+    _, known = await asyncio.gather(remove_slowly(), ask_meanwhile())
+    assert known == frozenset()
+
+
 async def test_a_client_without_sales_and_orders_has_no_history(storage):
     await add(storage, a_client())
     async with storage.new_uow() as uow:

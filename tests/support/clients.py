@@ -17,7 +17,7 @@ REGISTERED = datetime(2024, 1, 15, 10, 0, 0, 123456, tzinfo=UTC)
 
 def an_address(**parts: Any) -> Address:
     """Return an address; any part may be given."""
-    usual = {
+    usual: dict[str, Any] = {
         "street": "Avenida Paulista",
         "number": "1000",
         "district": "Bela Vista",
@@ -30,7 +30,7 @@ def an_address(**parts: Any) -> Address:
 
 def a_person(**parts: Any) -> Person:
     """Return Maria Santos, or somebody else in these parts."""
-    usual = {
+    usual: dict[str, Any] = {
         "name": "Maria Santos",
         "cpf": Cpf("12345678900"),
         "phone": Phone("+5511999999999"),
@@ -40,7 +40,7 @@ def a_person(**parts: Any) -> Person:
 
 def a_well_known_person(**parts: Any) -> Person:
     """Return a person of whom everything is known."""
-    usual = {
+    usual: dict[str, Any] = {
         "email": Email("maria@exemplo.com.br"),
         "birth_date": date(1990, 5, 20),
         "address": an_address(),
@@ -55,7 +55,7 @@ def cpf_number(number: int) -> Cpf:
 
 def a_client(number: int = 1, person: Person | None = None, **parts: Any) -> Client:
     """Return a client who has just been registered, each number with a CPF of its own."""
-    usual = {
+    usual: dict[str, Any] = {
         "accepts_marketing": False,
         "rules": ShopRules.of({}),
         "by": UserId(7),

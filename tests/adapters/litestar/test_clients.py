@@ -1,17 +1,18 @@
 from tests.adapters.litestar.support import web_shop
 
 MARIA = {"cpf": "123.456.789-00", "name": "Maria Santos", "tel": "(11) 99999-9999"}
+ADDRESS = {
+    "rua": "Avenida Paulista",
+    "numero": "1000",
+    "bairro": "Bela Vista",
+    "cidade": "São Paulo",
+    "uf": "SP",
+    "cep": "01310-100",
+}
 WELL_KNOWN = MARIA | {
     "email": "maria@exemplo.com.br",
     "nascimento": "1990-05-20",
-    "endereco": {
-        "rua": "Avenida Paulista",
-        "numero": "1000",
-        "bairro": "Bela Vista",
-        "cidade": "São Paulo",
-        "uf": "SP",
-        "cep": "01310-100",
-    },
+    "endereco": ADDRESS,
     "aceita_marketing": True,
 }
 LINE = {
@@ -154,7 +155,7 @@ async def test_a_birth_in_the_future_is_refused():
 
 async def test_a_house_number_may_be_a_number():
     async with web_shop() as web:
-        answer = await create(web, endereco=WELL_KNOWN["endereco"] | {"numero": 1000})
+        answer = await create(web, endereco=ADDRESS | {"numero": 1000})
     assert answer.json()["data"]["endereco"]["numero"] == "1000"
 
 
