@@ -1,0 +1,1 @@
+"""What the shop sets for itself."""
