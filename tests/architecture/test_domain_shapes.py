@@ -45,7 +45,7 @@ def is_frozen(kind: type) -> bool:
     return parameters is not None and bool(parameters.frozen)
 
 
-@pytest.mark.parametrize("kind", AGGREGATES + EVENTS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*AGGREGATES, *EVENTS], ids=lambda kind: kind.__name__)
 def test_aggregates_and_events_are_slotted_data_classes(kind):
     assert dataclasses.is_dataclass(kind)
     assert "__slots__" in vars(kind)
