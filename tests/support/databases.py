@@ -26,11 +26,20 @@ async def _make_tables(url: str) -> None:
 
 @asynccontextmanager
 async def opened(
-    url: str, *, pool_size: int = POOL_SIZE, pool_overflow: int = 5, wait_seconds: float = 2.0
+    url: str,
+    *,
+    pool_size: int = POOL_SIZE,
+    pool_overflow: int = 5,
+    wait_seconds: float = 2.0,
+    sqlite_synchronous: str = "FULL",
 ) -> AsyncIterator[Database]:
     """Give the database while the block lasts."""
     database = create_engine(
-        url, pool_size=pool_size, pool_overflow=pool_overflow, pool_wait_seconds=wait_seconds
+        url,
+        pool_size=pool_size,
+        pool_overflow=pool_overflow,
+        pool_wait_seconds=wait_seconds,
+        sqlite_synchronous=sqlite_synchronous,
     )
     try:
         yield database
