@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from cashhaven_adapters.litestar.asgi import App, Receive, Scope, Send
+from cashhaven_adapters.litestar.auth import AuthController
 from cashhaven_adapters.litestar.authentication import SignIn, current_actor, current_session
 from cashhaven_adapters.litestar.bodies import JsonBodies, refuse_missing_body
 from cashhaven_adapters.litestar.clients import ClientController
@@ -21,15 +22,24 @@ from cashhaven_adapters.litestar.idempotency import read_operation_key
 from cashhaven_adapters.litestar.injection import provided_by
 from cashhaven_adapters.litestar.limits import Limits
 from cashhaven_adapters.litestar.openapi import describe
+from cashhaven_adapters.litestar.parameters import ParameterController
 from cashhaven_adapters.litestar.queries import Queries, refuse_needless_query
 from cashhaven_adapters.litestar.request_context import RequestContext
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
 from cashhaven_adapters.litestar.routes import AnyRequest, Level, declaration_of
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
+from cashhaven_adapters.litestar.users import UserController
 from cashhaven_adapters.litestar.wire import WireResponse
 
-CONTROLLERS: Sequence[type[Controller]] = (ClientController, HealthController, StockController)
+CONTROLLERS: Sequence[type[Controller]] = (
+    AuthController,
+    ClientController,
+    HealthController,
+    ParameterController,
+    StockController,
+    UserController,
+)
 
 Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 

@@ -26,8 +26,8 @@ def _number_or_text(value: Data) -> Decimal | str:
 
 SettingValue = Annotated[
     Decimal | str,
-    Reads(_number_or_text),
-    Meta(extra_json_schema={"type": ["number", "string"], "examples": [5]}),
+    Reads(_number_or_text, {"type": ["number", "string"]}, literal=True),
+    Meta(examples=[5]),
 ]
 
 

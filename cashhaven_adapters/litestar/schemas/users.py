@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from cashhaven_adapters.litestar.fields import Bit, Flag, Id, Name, Secret, Text, Version, bit
+from cashhaven_adapters.litestar.readers import Reads, parsed
 from cashhaven_adapters.litestar.wire import Body, View
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.changes import UNCHANGED, Unchanged
@@ -18,18 +19,19 @@ from cashhaven_domain.users.use_cases.sign_in import SignInCommand, Welcome
 from cashhaven_domain.users.use_cases.sign_out import SignOutCommand
 from cashhaven_domain.users.use_cases.update_user import UpdateUserCommand
 from cashhaven_domain.users.user import ROLE_LENGTH
-from cashhaven_domain.users.username import USERNAME_LENGTH
+from cashhaven_domain.users.username import USERNAME_LENGTH, Username
 
 TypedName = Annotated[Name, Meta(examples=["maria"])]
 """A user name at the door: one that cannot be is simply nobody's."""
 NewUsername = Annotated[
     str,
-    Text(USERNAME_LENGTH),
-    Meta(min_length=1, max_length=USERNAME_LENGTH, examples=["maria"]),
+    Reads(
+        parsed(lambda text: Username.parse(text, field="").typed),
+        {"type": "string", "minLength": 1, "maxLength": USERNAME_LENGTH, "pattern": r"\S"},
+    ),
+    Meta(examples=["maria"]),
 ]
-Role = Annotated[
-    str, Text(ROLE_LENGTH), Meta(min_length=1, max_length=ROLE_LENGTH, examples=["Caixa"])
-]
+Role = Annotated[str, Text(ROLE_LENGTH), Meta(examples=["Caixa"])]
 OneTime = Annotated[
     bool,
     Meta(description="A senha serve só até que a pessoa escolha outra", examples=[False]),
