@@ -63,9 +63,10 @@ class Books:
 
     def mistakes(self) -> list[str]:
         """Return everything that does not add up."""
-        return [*self._wrong_balances(), *self._wrong_totals(), *self._wrong_takings()]
+        return [*self.wrong_balances(), *self._wrong_totals(), *self._wrong_takings()]
 
-    def _wrong_balances(self) -> Iterable[str]:
+    def wrong_balances(self) -> Iterable[str]:
+        """Return where the ledger does not add up, whatever it was written for."""
         present: dict[int, Decimal] = defaultdict(Decimal)
         for row in sorted(self.ledger, key=lambda row: row.number):
             if row.before != present[row.product_id]:
@@ -105,10 +106,11 @@ class Books:
         yield from (f"the ledger took for {name}, which is not there" for name, _ in taken)
 
 
-async def mistakes_in(books: MemoryStore | Database) -> list[str]:
-    """Return everything that does not add up in this storage."""
-    found = books_in_memory(books) if isinstance(books, MemoryStore) else await books_in_sql(books)
-    return found.mistakes()
+async def books_of(storage: MemoryStore | Database) -> Books:
+    """Read the books of a storage of either kind."""
+    if isinstance(storage, MemoryStore):
+        return books_in_memory(storage)
+    return await books_in_sql(storage)
 
 
 def books_in_memory(store: MemoryStore) -> Books:
