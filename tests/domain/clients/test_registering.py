@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cashhaven_adapters.memory.operations import CLAIMED_KEYS
 from cashhaven_app.testing import open_shop
 from cashhaven_domain.clients.errors import DuplicateCpf
 from cashhaven_domain.clients.events import ClientRegistered
@@ -92,10 +93,10 @@ async def test_a_key_serves_one_content_only():
 
 async def test_what_is_kept_for_repetitions_holds_no_personal_data():
     shop = open_shop()
-    await register(shop, a_well_known_person(), operation_key=KEY)
-    kept = str(vars(shop.container.adapters.store())["_rows"].get("idempotency"))
-    for secret in ("Maria", "12345678900", "99999", "exemplo", "Paulista"):
-        assert secret not in kept
+    card = (await register(shop, a_well_known_person(), operation_key=KEY)).receipt
+    (kept,) = shop.container.adapters.store().rows(CLAIMED_KEYS).values()
+    assert kept.answer is not None
+    assert kept.answer.result == {"id": card.id, "at": shop.clock.now().isoformat()}
 
 
 async def test_an_implausible_registration_does_not_use_up_its_key():
