@@ -47,9 +47,16 @@ Lifespan = Callable[[], AbstractAsyncContextManager[None]]
 class WebApplication:
     """The web side as an ASGI application, with limits, request ids and headers around it."""
 
-    def __init__(self, framework: Litestar, settings: WebSettings, health: Health) -> None:
+    def __init__(
+        self,
+        framework: Litestar,
+        settings: WebSettings,
+        health: Health,
+        description: Description,
+    ) -> None:
         self.litestar = framework
         self.health = health
+        self._description = description
         limited = Limits(cast("App", framework), settings)
         self._app: App = RequestContext(ResponseHeads(limited, settings))
 
@@ -60,6 +67,10 @@ class WebApplication:
     def lifespan(self) -> AbstractAsyncContextManager[None]:
         """Return the stretch of time in which it serves; a server does the same by messages."""
         return self.litestar.lifespan()
+
+    def description(self) -> dict[str, Any]:
+        """Return what describes the API to programs, in the OpenAPI format."""
+        return self._description.document
 
 
 def create_application(
@@ -103,7 +114,7 @@ def create_application(
     for path, handler in routes_of(framework):
         _check_declaration(path, handler)
     description.document = describe(list(routes_of(framework)))
-    return WebApplication(framework, settings, health)
+    return WebApplication(framework, settings, health, description)
 
 
 async def _refuse_early(request: AnyRequest) -> None:

@@ -65,6 +65,7 @@ def _require_no_production(settings: Settings) -> None:
 
 
 async def _fill_and_tell(container: Container) -> None:
+    print("enchendo a loja de exemplo; leva alguns segundos", file=sys.stderr, flush=True)
     counts = await fill(container)
     parts = ", ".join(f"{count} {what}" for what, count in counts.items())
     users = ", ".join(username for username, *_ in PEOPLE)

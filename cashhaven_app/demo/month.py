@@ -79,7 +79,7 @@ class Month:
         self._clients = clients
         self._chance = chance
         self._prices = {product_id: article.sold for product_id, article in products.items()}
-        self._open_orders: list[OrderId] = []
+        self._open_orders: dict[OrderId, OrderStatus] = {}
         self.sales = self.orders = 0
 
     async def live(self, *, until: datetime) -> None:
@@ -182,25 +182,24 @@ class Month:
         (placed,) = await self._do.place_orders()([(operator, command)])
         if not isinstance(placed, DomainError):
             self.orders += 1
-            self._open_orders.append(placed.receipt.id)
+            self._open_orders[placed.receipt.id] = OrderStatus.RECEIVED
 
     async def _move_orders_on(self) -> None:
-        still_open = []
-        for order_id in self._open_orders:
-            order = await self._do.find_order()(self._staff.manager, order_id)
-            if order.status is OrderStatus.RECEIVED and self._chance.random() < 0.03:
+        for order_id, status in list(self._open_orders.items()):
+            if status is OrderStatus.RECEIVED and self._chance.random() < 0.03:
                 await self._change(order_id, OrderStatus.CANCELLED)
                 continue
-            later = NEXT[order.status]
-            await self._change(order_id, later)
-            if later is not OrderStatus.DELIVERED:
-                still_open.append(order_id)
+            await self._change(order_id, NEXT[status])
+            if order_id in self._open_orders:
                 continue
             for answer in answers_about(order_id, self._clock.now(), self._chance):
                 await self._do.record_fiscal_answer()(self._staff.operators[0], answer)
-        self._open_orders = still_open
 
     async def _change(self, order_id: OrderId, status: OrderStatus) -> None:
         await self._do.change_order_status()(
             self._staff.operators[0], ChangeOrderStatusCommand(order_id=order_id, status=status)
         )
+        if status in NEXT:
+            self._open_orders[order_id] = status
+        else:
+            del self._open_orders[order_id]
