@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
+import msgspec
 from litestar import Controller, Litestar
 from litestar.di import Provide
 from litestar.exceptions import ImproperlyConfiguredException
@@ -26,11 +27,16 @@ from cashhaven_adapters.litestar.parameters import ParameterController
 from cashhaven_adapters.litestar.queries import Queries, refuse_needless_query
 from cashhaven_adapters.litestar.request_context import RequestContext
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
-from cashhaven_adapters.litestar.routes import AnyRequest, Level, declaration_of
+from cashhaven_adapters.litestar.routes import (
+    AnyRequest,
+    Level,
+    declaration_of,
+    refuse_other_spellings,
+)
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.users import UserController
-from cashhaven_adapters.litestar.wire import WireResponse
+from cashhaven_adapters.litestar.wire import WireResponse, encode
 
 CONTROLLERS: Sequence[type[Controller]] = (
     AuthController,
@@ -68,9 +74,9 @@ class WebApplication:
         """Return the stretch of time in which it serves; a server does the same by messages."""
         return self.litestar.lifespan()
 
-    def description(self) -> dict[str, Any]:
-        """Return what describes the API to programs, in the OpenAPI format."""
-        return self._description.document
+    def description(self) -> bytes:
+        """Return what describes the API to programs: OpenAPI, as JSON that people can read too."""
+        return msgspec.json.format(encode(self._description.document), indent=2)
 
 
 def create_application(
@@ -118,6 +124,7 @@ def create_application(
 
 
 async def _refuse_early(request: AnyRequest) -> None:
+    await refuse_other_spellings(request)
     await refuse_needless_query(request)
     await refuse_missing_body(request)
 
