@@ -45,6 +45,7 @@ class ParameterRepository(Protocol):
 
         Raises:
             StaleAggregate: it was changed since it was read.
+            StorageConflict: the same, by someone who was the first ever to set it.
         """
         ...
 
