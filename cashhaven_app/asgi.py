@@ -34,6 +34,7 @@ def create_web_application(container: Container) -> WebApplication:
         WebSettings(
             allowed_origins=settings.allowed_origins,
             behind_tls=settings.behind_tls,
+            docs=settings.api_docs,
             largest_body=settings.body_limit,
             largest_headers=settings.header_limit,
             handling_time=settings.handling_seconds,

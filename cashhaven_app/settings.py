@@ -49,6 +49,7 @@ class Settings:
     handling_seconds: float = 10.0
     requests_in_flight: int = 200
     rate_limits: bool = True
+    api_docs: bool = True
     drain_seconds: float = 0.0
 
     @property
@@ -121,6 +122,7 @@ class Settings:
             handling_seconds=env.number("HANDLING_SECONDS", 10.0, 0.1, 600.0),
             requests_in_flight=env.integer("REQUESTS_IN_FLIGHT", 200, 1, 100_000),
             rate_limits=_rate_limits(env, production),
+            api_docs=env.flag("API_DOCS", default=not production),
             drain_seconds=env.number("DRAIN_SECONDS", 0.0, 0.0, 60.0),
         )
 
