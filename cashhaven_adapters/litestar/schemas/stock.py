@@ -164,7 +164,7 @@ class PriceListQuery(PageQuery, kw_only=True, frozen=True):
         return ListPricesQuery(product_id=ProductId(self.id), page=self.page())
 
 
-class ProductOut(View, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class ProductOut(View, kw_only=True, frozen=True):
     """A product as everyone in the shop sees it."""
 
     id: Annotated[int, Meta(examples=[1])]
@@ -177,12 +177,14 @@ class ProductOut(View, kw_only=True, frozen=True, forbid_unknown_fields=True):
     )
     supplier: Annotated[str, Meta(examples=["Fornecedor ABC"])] = msgspec.field(name="fornecedor")
     low: Annotated[bool, Meta(examples=[False])] = msgspec.field(name="estoque_baixo")
-    minimum: Quantity | None = msgspec.field(name="minimo")
+    minimum: Annotated[Quantity, Meta(extra_json_schema={"examples": [10]})] | None = msgspec.field(
+        name="minimo"
+    )
     unit: Unit = msgspec.field(name="unidade")
     version: Annotated[int, Meta(examples=[1])] = msgspec.field(name="versao")
 
 
-class PricedProductOut(ProductOut, kw_only=True, frozen=True, forbid_unknown_fields=True):
+class PricedProductOut(ProductOut, kw_only=True, frozen=True):
     """A product as administrators see it: with what it is bought for, and the margin."""
 
     purchase_price: Annotated[Money, Meta(extra_json_schema={"examples": [5.5]})] = msgspec.field(
@@ -220,11 +222,17 @@ class MovementOut(View, kw_only=True, frozen=True):
 
     id: Annotated[int, Meta(examples=[1])]
     product_id: Annotated[int, Meta(examples=[1])] = msgspec.field(name="produto_id")
-    reason: Reason = msgspec.field(name="tipo")
-    quantity: Quantity = msgspec.field(name="quantidade")
-    balance_before: Quantity = msgspec.field(name="saldo_antes")
-    balance_after: Quantity = msgspec.field(name="saldo_depois")
-    note: Annotated[str, Meta(examples=["Nota 1234"])] | None = msgspec.field(name="motivo")
+    reason: Annotated[Reason, Meta(examples=["venda"])] = msgspec.field(name="tipo")
+    quantity: Annotated[Quantity, Meta(extra_json_schema={"examples": [-2]})] = msgspec.field(
+        name="quantidade"
+    )
+    balance_before: Annotated[Quantity, Meta(extra_json_schema={"examples": [100]})] = (
+        msgspec.field(name="saldo_antes")
+    )
+    balance_after: Annotated[Quantity, Meta(extra_json_schema={"examples": [98]})] = msgspec.field(
+        name="saldo_depois"
+    )
+    note: Annotated[str, Meta(examples=["Balcão"])] | None = msgspec.field(name="motivo")
     origin: Annotated[str, Meta(examples=["venda:1"])] | None = msgspec.field(name="origem")
     user_id: Annotated[int, Meta(examples=[1])] = msgspec.field(name="usuario_id")
     at: datetime = msgspec.field(name="em")
