@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from cashhaven_adapters.sql.driver import connect
+from cashhaven_adapters.sql.driver import connect_to_mysql, connect_to_sqlite
 
 LOCK_WAIT_SECONDS = 3
 STATEMENT_SECONDS = 5
@@ -83,7 +83,11 @@ class Sqlite(Dialect):
 
     def connect_arguments(self) -> dict[str, Any]:
         """Let us begin transactions, not the driver."""
-        return {"isolation_level": None, "timeout": BUSY_SECONDS}
+        return {
+            "async_creator_fn": connect_to_sqlite,
+            "isolation_level": None,
+            "timeout": BUSY_SECONDS,
+        }
 
     def prepare(self, connection: DBAPIConnection) -> None:
         """Make commits durable and foreign keys binding."""
@@ -122,7 +126,7 @@ class MySqlFamily(Dialect):
     def connect_arguments(self) -> dict[str, Any]:
         """Let us begin transactions, not the driver."""
         return {
-            "async_creator_fn": connect,
+            "async_creator_fn": connect_to_mysql,
             "autocommit": True,
             "connect_timeout": CONNECT_SECONDS,
         }

@@ -1,11 +1,13 @@
-"""The MySQL driver's connection, with what we need of it mended."""
+"""The drivers' connections, with what we need of them mended."""
 
+import asyncio
 from typing import Any
 
-from aiomysql.connection import Connection
+import aiomysql.connection
+import aiosqlite
 
 
-class MySqlConnection(Connection):  # type: ignore[misc]  # the driver has no types
+class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # the driver has no types
     """Writes bytes by itself: aiomysql 0.3 does it by a name that PyMySQL 1.2 took away."""
 
     def escape(self, obj: object) -> str:
@@ -16,8 +18,23 @@ class MySqlConnection(Connection):  # type: ignore[misc]  # the driver has no ty
         return escaped
 
 
-async def connect(**arguments: Any) -> MySqlConnection:  # noqa: ANN401 - the driver's own
+async def connect_to_mysql(**arguments: Any) -> MySqlConnection:  # noqa: ANN401 - the driver's own
     """Return an open connection."""
     connection = MySqlConnection(**arguments)
     await connection._connect()
     return connection
+
+
+async def connect_to_sqlite(
+    *place: Any,  # noqa: ANN401 - the driver's own
+    **arguments: Any,  # noqa: ANN401 - the driver's own
+) -> aiosqlite.Connection:
+    """Return an open connection; when there is none, wait for the end of the thread it began."""
+    connection = aiosqlite.connect(*place, **arguments)
+    connection._thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        # Else it might still want to tell a loop that is closed by then.
+        await asyncio.to_thread(connection._thread.join)
+        raise

@@ -212,6 +212,8 @@ async def _rolled_back(connection: AsyncConnection) -> None:
     try:
         async with asyncio.timeout(BUSY_SECONDS):
             await connection.close()
-    except Exception:
-        await connection.invalidate()
-        await connection.close()
+    except (SQLAlchemyError, OSError, EOFError):
+        # It could not even undo: it is thrown away, unless that has happened already.
+        if not connection.closed:
+            await connection.invalidate()
+            await connection.close()
