@@ -64,6 +64,8 @@ class Observer:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[float, float], float] = random.uniform
+    log: Callable[..., None] = _log.log
+    """Takes a level, the event, and what is to be told of it."""
     retries: Counter[str] = field(default_factory=Counter)
     """Repetitions begun, by the code of the error that caused them."""
     given_up: Counter[str] = field(default_factory=Counter)
@@ -90,7 +92,7 @@ class Observer:
         finally:
             self.outcomes[name, outcome] += 1
             if outcome != DONE or name not in UNTOLD:
-                _log.log(
+                self.log(
                     _LEVELS.get(outcome, _INFO),
                     "use_case",
                     name=name,

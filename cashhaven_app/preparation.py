@@ -4,6 +4,7 @@ from pathlib import Path
 
 import structlog
 
+from cashhaven_adapters.sql.checks import examine
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.errors import StorageDefectError
 from cashhaven_adapters.sql.migrations.schema import SchemaVersions
@@ -28,17 +29,26 @@ async def prepare(container: Container) -> None:
         return
     versions = await reach(container)
     present, newest = await versions.present(), versions.newest()
-    if present == newest:
-        return
-    if settings.is_embedded or settings.migrate_on_start:
+    if present != newest:
+        if not (settings.is_embedded or settings.migrate_on_start):
+            raise CommandError(
+                f"o banco de dados está na versão {present or '(nenhuma)'}, "
+                f"e este programa usa a {newest}",
+                "  atualize-o com: cashhaven migrate up  (ou ligue MIGRATE_ON_START=1)",
+            )
         await versions.upgrade()
         _log.info("database_upgraded", before=present, now=newest)
-        return
-    raise CommandError(
-        "o banco de dados está "
-        + ("vazio" if present is None else f"na versão {present}, e este programa usa a {newest}"),
-        "  atualize-o com: cashhaven migrate up  (ou ligue MIGRATE_ON_START=1)",
-    )
+    await _examine(container)
+
+
+async def _examine(container: Container) -> None:
+    """Tell what is wrong with the engine, and stop where promises would be broken."""
+    findings = await examine(container.adapters.database())
+    refused = [finding.sentence for finding in findings if finding.refused]
+    if refused:
+        raise CommandError("o banco de dados não serve:", *(f"  {line}" for line in refused))
+    for finding in findings:
+        _log.warning("database_finding", finding=finding.sentence)
 
 
 async def reach(container: Container) -> SchemaVersions:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from cashhaven_adapters.memory.clock import SettableClock
 from cashhaven_app.container import Container
+from cashhaven_app.observation import Observer
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import use_case_providers
@@ -134,4 +135,11 @@ def open_shop(*, now: datetime = OPENING, setup_code: str | None = None) -> Shop
         jwt_secret=Secret("a secret that is good enough for tests only"),
         database_url=Secret("memory:"),
     )
-    return Shop(Container(settings=settings, clock=clock, setup_code=setup_code), clock)
+    container = Container(
+        settings=settings, clock=clock, setup_code=setup_code, observer=Observer(log=_say_nothing)
+    )
+    return Shop(container, clock)
+
+
+def _say_nothing(*_: object, **__: object) -> None:
+    """Leave the terminal to whoever tries the shop out."""

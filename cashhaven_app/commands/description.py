@@ -1,7 +1,6 @@
 """`cashhaven export-openapi`: the API's description as a file."""
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -28,13 +27,12 @@ def add_to(commands: Subcommands) -> None:
 
 
 def _run(arguments: argparse.Namespace, _settings: None) -> ExitStatus:
-    description = create_web_application(open_shop().container).description()
-    text = json.dumps(description, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    description = create_web_application(open_shop().container).description() + b"\n"
     if arguments.output is None:
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(description)
         return ExitStatus.DONE
     try:
-        arguments.output.write_text(text, encoding="utf-8", newline="\n")
+        arguments.output.write_bytes(description)
     except OSError as error:
         raise CommandError(f"{arguments.output}: {error.strerror}") from None
     return ExitStatus.DONE

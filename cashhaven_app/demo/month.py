@@ -31,7 +31,12 @@ from cashhaven_domain.stock.use_cases.update_product import UpdateProductCommand
 ZONE = ZoneInfo("America/Sao_Paulo")
 DAYS = 30
 OPENS, CLOSES = 9, 20
-BUSY_HOURS = {10: 3, 12: 5, 13: 4, 16: 5, 17: 4, 18: 3}
+BUSY_HOURS = {11: 2, 13: 5, 17: 6, 19: 3}
+TILL_HOURS = 2
+"""After so many hours the till hands in its sales, together: it was out of reach of the network."""
+ORDERS_AN_HOUR = 0.45
+MINUTES = (2, 9, 6)
+"""How long an order waits, is prepared, and lies ready, about."""
 PRICE_ROUND = 14
 """On which day some prices rise."""
 WEIGHTS = tuple(Quantity(Decimal(grams) / 1000) for grams in range(180, 760, 35))
@@ -79,7 +84,6 @@ class Month:
         self._clients = clients
         self._chance = chance
         self._prices = {product_id: article.sold for product_id, article in products.items()}
-        self._open_orders: dict[OrderId, OrderStatus] = {}
         self.sales = self.orders = 0
 
     async def live(self, *, until: datetime) -> None:
@@ -97,11 +101,12 @@ class Month:
                 end = morning + timedelta(hours=hour - OPENS + 1)
                 if end > until:
                     break
+                if self._chance.random() < ORDERS_AN_HOUR:
+                    self._clock.set(end - timedelta(minutes=self._chance.randint(30, 58)))
+                    await self._take_order(is_last=end + timedelta(hours=3) > until)
                 self._clock.set(end)
-                await self._sell(self._chance.randint(1, 2) + BUSY_HOURS.get(hour, 0) // 2)
-                await self._move_orders_on()
-                if self._chance.random() < 0.6:
-                    await self._take_order()
+                if (hour - OPENS) % TILL_HOURS == TILL_HOURS - 1:
+                    await self._sell(self._chance.randint(6, 9) + BUSY_HOURS.get(hour, 0))
 
     async def _fill_shelves(self) -> None:
         low = await self._do.list_low_stock()(self._staff.manager, PageRequest())
@@ -139,7 +144,7 @@ class Month:
         commands = []
         for _ in range(times):
             product_id, quantity = self._pick()
-            ended = now - timedelta(minutes=self._chance.randint(1, 58))
+            ended = now - timedelta(minutes=self._chance.randint(1, 60 * TILL_HOURS - 2))
             commands.append(
                 RegisterSaleCommand(
                     product_id=product_id,
@@ -159,7 +164,7 @@ class Month:
                 CancelSaleCommand(sale_id=done[0].id, reason="Cliente desistiu"),
             )
 
-    async def _take_order(self) -> None:
+    async def _take_order(self, *, is_last: bool) -> None:
         lines = tuple(
             OrderLine(product_id=product_id, quantity=quantity, unit_price=self._prices[product_id])
             for product_id, quantity in (self._pick() for _ in range(self._chance.randint(1, 4)))
@@ -182,16 +187,19 @@ class Month:
         (placed,) = await self._do.place_orders()([(operator, command)])
         if not isinstance(placed, DomainError):
             self.orders += 1
-            self._open_orders[placed.receipt.id] = OrderStatus.RECEIVED
+            await self._serve(placed.receipt.id, steps=self._chance.randint(0, 2) if is_last else 3)
 
-    async def _move_orders_on(self) -> None:
-        for order_id, status in list(self._open_orders.items()):
-            if status is OrderStatus.RECEIVED and self._chance.random() < 0.03:
-                await self._change(order_id, OrderStatus.CANCELLED)
-                continue
-            await self._change(order_id, NEXT[status])
-            if order_id in self._open_orders:
-                continue
+    async def _serve(self, order_id: OrderId, *, steps: int) -> None:
+        """Prepare and hand over the order; the last ones of the month are still on their way."""
+        if self._chance.random() < 0.03:
+            await self._change(order_id, OrderStatus.CANCELLED)
+            return
+        status = OrderStatus.RECEIVED
+        for minutes in MINUTES[:steps]:
+            self._clock.advance(timedelta(minutes=self._chance.randint(1, 2 * minutes)))
+            status = NEXT[status]
+            await self._change(order_id, status)
+        if status is OrderStatus.DELIVERED:
             for answer in answers_about(order_id, self._clock.now(), self._chance):
                 await self._do.record_fiscal_answer()(self._staff.operators[0], answer)
 
@@ -199,7 +207,3 @@ class Month:
         await self._do.change_order_status()(
             self._staff.operators[0], ChangeOrderStatusCommand(order_id=order_id, status=status)
         )
-        if status in NEXT:
-            self._open_orders[order_id] = status
-        else:
-            del self._open_orders[order_id]

@@ -30,16 +30,17 @@ def answers_about(order_id: OrderId, at: datetime, chance: random.Random) -> Seq
         )
     number = f"{order_id:09d}"
     start = f"35{at:%y%m}{ISSUER}65001{number}1{chance.randrange(10**8):08d}"
-    return (
-        FiscalAnswer(order_id=order_id, uuid=name, status=FiscalStatus.PROCESSING, model="65"),
-        FiscalAnswer(
-            order_id=order_id,
-            uuid=name,
-            status=FiscalStatus.APPROVED,
-            reason="Autorizado o uso da NF-e",
-            number=str(order_id),
-            series="1",
-            model="65",
-            access_key=AccessKey(start + check_digit(start)),
-        ),
+    approved = FiscalAnswer(
+        order_id=order_id,
+        uuid=name,
+        status=FiscalStatus.APPROVED,
+        reason="Autorizado o uso da NF-e",
+        number=str(order_id),
+        series="1",
+        model="65",
+        access_key=AccessKey(start + check_digit(start)),
     )
+    if chance.random() < 0.8:
+        return (approved,)
+    asked = FiscalAnswer(order_id=order_id, uuid=name, status=FiscalStatus.PROCESSING, model="65")
+    return (asked, approved)

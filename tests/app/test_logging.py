@@ -45,11 +45,15 @@ def test_the_server_and_the_libraries_write_into_the_same_stream(stream):
     logging.getLogger("uvicorn.error").warning("Stopped %s", "here")
     structlog.get_logger().warning("ours")
     logging.getLogger("somewhere").debug("too low")
+    logging.getLogger("lib").warning("slow", extra={"seconds": 2, "token": "hush"})
 
-    assert [(line["event"], line.get("logger")) for line in lines_of(stream)] == [
+    lines = lines_of(stream)
+    assert [(line["event"], line.get("logger")) for line in lines] == [
         ("Stopped here", "uvicorn.error"),
         ("ours", None),
+        ("slow", "lib"),
     ]
+    assert (lines[2]["seconds"], lines[2]["token"]) == (2, "[…]")
 
 
 @pytest.mark.parametrize(
