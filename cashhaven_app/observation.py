@@ -140,8 +140,7 @@ _INFO, _WARNING, _ERROR = 20, 30, 40
 _LEVELS = {
     BUG: _ERROR,
     "CANCELLED": _WARNING,
-    **{kind.code: _WARNING for kind in (Unavailable, StorageConflict, StorageLost)},
-    OutcomeUnknown.code: _WARNING,
+    **{kind.code: _WARNING for kind in (Unavailable, *Unavailable.__subclasses__())},
 }
 
 
