@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import structlog
 
+from cashhaven_app.retry_budget import RetryBudget
 from cashhaven_domain.shared.access import Actor
 from cashhaven_domain.shared.errors import (
     DomainError,
@@ -23,10 +24,6 @@ ATTEMPTS = 4
 LAST_BEGIN_SECONDS = 5.0
 FIRST_PAUSE_SECONDS = 0.010
 LONGEST_PAUSE_SECONDS = 0.200
-CALLS_PER_RETRY = 10
-LARGEST_BURST = 20
-"""How many retries may come at once; enough for one burst of conflicts, too little for a storm."""
-
 T = TypeVar("T")
 
 DONE = "DONE"
@@ -36,24 +33,6 @@ UNTOLD = frozenset({"Authenticate"})
 """What every request does besides its own work: its good ends are no line of their own."""
 
 _log = structlog.get_logger("cashhaven.use_cases")
-
-
-@dataclass(slots=True)
-class RetryBudget:
-    """Lets retries be a tenth of all calls at most: a sick database gets no storm of them."""
-
-    saved_calls: int = CALLS_PER_RETRY * LARGEST_BURST
-
-    def earn(self) -> None:
-        """Note a call."""
-        self.saved_calls = min(CALLS_PER_RETRY * LARGEST_BURST, self.saved_calls + 1)
-
-    def spend(self) -> bool:
-        """Take one retry; false when none is left."""
-        if self.saved_calls < CALLS_PER_RETRY:
-            return False
-        self.saved_calls -= CALLS_PER_RETRY
-        return True
 
 
 @dataclass(slots=True)
@@ -181,9 +160,9 @@ def _outcome_of(result: object) -> str:
     if not isinstance(result, list):
         return DONE
     codes = Counter(item.code for item in result if isinstance(item, DomainError))
+    done = len(result) - codes.total()
     if not codes:
         return DONE
-    if len(result) == 1:
-        return str(result[0].code)
-    done = len(result) - codes.total()
+    if not done and len(codes) == 1:
+        return next(iter(codes))
     return ", ".join([f"{DONE} {done}", *(f"{code} {n}" for code, n in sorted(codes.items()))])

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 import structlog
 
-from cashhaven_app.observation import ObservedUseCase, Observer, RetryBudget
+from cashhaven_app.observation import ObservedUseCase, Observer
+from cashhaven_app.retry_budget import RetryBudget
 from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.errors import (
     Conflict,
