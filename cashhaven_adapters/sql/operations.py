@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, select, text, tuple_, update
 
 from cashhaven_adapters.sql.session import SqlSession
 from cashhaven_adapters.sql.tables.operations import idempotency
+from cashhaven_adapters.sql.types import Moment
 from cashhaven_domain.shared.errors import Conflict, KeyReused, OperationInUse, StorageConflict
 from cashhaven_domain.shared.operations import ANSWERS_KEPT, Answer, Operation, Outcome
 from cashhaven_domain.shared.ports import OperationKeys
@@ -24,6 +25,21 @@ _THIS = (
     _columns.principal_id == bindparam("of_principal"),
     _columns.operation_key == bindparam("of_key"),
 )
+_SETTLE = (
+    update(idempotency)
+    .where(*_THIS)
+    .values({name: bindparam(name) for name in ("outcome", "result", "resource_id")})
+)
+# The rows are there: they were claimed. It is an insert because the drivers send many rows of an
+# insert in one text, and many updates one by one.
+_SETTLE_MANY = text(
+    "INSERT INTO idempotency (principal_id, operation_key, operation, fingerprint, created_at,"
+    " outcome, result, resource_id)"
+    " VALUES (:of_principal, :of_key, :of_name, :of_fingerprint, :unused,"
+    " :outcome, :result, :resource_id)"
+    " ON DUPLICATE KEY UPDATE outcome = VALUES(outcome), result = VALUES(result),"
+    " resource_id = VALUES(resource_id)"
+).bindparams(bindparam("unused", datetime(1970, 1, 1, tzinfo=UTC), type_=Moment()))
 
 
 class _Known(Conflict):
@@ -53,16 +69,16 @@ class SqlOperationKeys(OperationKeys):
             {
                 "of_principal": operation.principal_id,
                 "of_key": operation.key,
+                "of_name": operation.name,
+                "of_fingerprint": operation.fingerprint,
                 "outcome": answer.outcome.value,
                 "result": dump(answer.result),
                 "resource_id": answer.resource_id,
             }
-            for operation, answer in _in_order(answers)
+            for operation, answer in sorted(answers, key=lambda pair: _whose(pair[0]))
         ]
-        values: dict[str, Any] = {
-            name: bindparam(name) for name in ("outcome", "result", "resource_id")
-        }
-        _ = await self._session.run(update(idempotency).where(*_THIS).values(values), rows)
+        in_one_text = len(rows) > 1 and not self._session.dialect.one_writer
+        _ = await self._session.run(_SETTLE_MANY if in_one_text else _SETTLE, rows)
 
     async def release(self, operations: Sequence[Operation]) -> None:
         """See the port."""
@@ -100,13 +116,11 @@ class SqlOperationKeys(OperationKeys):
             }
             for operation in sorted(operations, key=_whose)
         ]
-        statement, parameters = (
-            (insert(idempotency), rows[0])
-            if len(rows) == 1
-            else (insert(idempotency).values(rows), None)
-        )
         try:
-            _ = await self._session.run(statement, parameters, refusals={"pk_idempotency": _Known})
+            # One text, so that all are inserted or none.
+            _ = await self._session.run(
+                insert(idempotency), rows, refusals={"pk_idempotency": _Known}
+            )
         except _Known:
             return False
         return True
@@ -159,9 +173,3 @@ class SqlOperationKeys(OperationKeys):
 
 def _whose(operation: Operation) -> Whose:
     return operation.principal_id, operation.key
-
-
-def _in_order(
-    answers: Sequence[tuple[Operation, Answer]],
-) -> Sequence[tuple[Operation, Answer]]:
-    return sorted(answers, key=lambda pair: _whose(pair[0]))
