@@ -116,10 +116,11 @@ class ObservedUseCase:
 
 
 _INFO, _WARNING, _ERROR = 20, 30, 40
+_AWAY: tuple[type[Unavailable], ...] = (Unavailable, *Unavailable.__subclasses__())
 _LEVELS = {
     BUG: _ERROR,
     "CANCELLED": _WARNING,
-    **{kind.code: _WARNING for kind in (Unavailable, *Unavailable.__subclasses__())},
+    **{kind.code: _WARNING for kind in _AWAY},
 }
 
 
