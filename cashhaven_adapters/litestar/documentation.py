@@ -80,7 +80,7 @@ class DocumentationController(Controller):
         """Return the page."""
         return WireResponse(
             PAGE,
-            media_type="text/html; charset=utf-8",
+            media_type="text/html",
             headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"},
         )
 

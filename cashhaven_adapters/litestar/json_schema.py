@@ -92,6 +92,8 @@ class Schemas:
             schema["allOf"] = either
         if taken:
             schema["additionalProperties"] = False
+        if issubclass(kind, Body) and kind.EXAMPLE is not None:
+            schema["examples"] = [kind.EXAMPLE]
         return schema
 
     def properties(self, kind: type[Struct]) -> dict[str, Schema]:
@@ -110,7 +112,7 @@ class Schemas:
         """Return what a value of this schema may look like."""
         if "$ref" in schema:
             target = self.components[schema["$ref"].removeprefix(REFERENCE)]
-            return target.get("example", self.example(target))
+            return self.example(target)
         for key in ("examples", "enum"):
             if key in schema:
                 return schema[key][0]

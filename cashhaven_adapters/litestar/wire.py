@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, get_type_hints
 
 import msgspec
 from litestar import Response
@@ -24,6 +24,9 @@ V = TypeVar("V")
 
 class Body(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """The base of what requests send, in their body or their query."""
+
+    EXAMPLE: ClassVar[Mapping[str, Any] | None] = None
+    """What the description shows where the examples of single fields do not agree."""
 
 
 class PageQuery(Body, kw_only=True, frozen=True):

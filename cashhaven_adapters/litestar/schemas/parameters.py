@@ -1,7 +1,7 @@
 """What the wire says about parameters."""
 
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -33,6 +33,8 @@ SettingValue = Annotated[
 
 class SettingIn(Body, kw_only=True, frozen=True):
     """What a parameter shall be; `null` brings its default back."""
+
+    EXAMPLE: ClassVar = {"id": 2, "valor": 5, "versao": 1}
 
     id: Id
     valor: SettingValue | UnsetType | None = UNSET
