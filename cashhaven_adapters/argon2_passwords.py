@@ -96,7 +96,7 @@ class Argon2Passwords(PasswordHasher):
         # The place is given back when the thread is done, even if whoever waits for it has gone.
         result = asyncio.get_running_loop().run_in_executor(self._pool, job)
         result.add_done_callback(lambda _: self._places.release())
-        return await result
+        return await asyncio.shield(result)
 
     async def _take_place(self) -> None:
         if self._places.locked() and self._waiting >= self._most_waiting:

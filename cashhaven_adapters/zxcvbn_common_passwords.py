@@ -1,5 +1,6 @@
 """The passwords that attackers try first: those of the zxcvbn project, and Brazil's own."""
 
+import re
 from functools import cached_property
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -28,16 +29,20 @@ BRAZILIAN_WORDS = frozenset(
     trocasenha usuario vasco vascodagama venda vendas vermelho vida vitoria xavier zebra
     """.split()  # noqa: SIM905 - four hundred quotation marks would hide the words
 )
-TAIL = "0123456789.,;:!?@#$%&*()-_+=/ "
 
 
 class ZxcvbnCommonPasswords(CommonPasswords):
-    """Thirty thousand leaked passwords, and Brazilian words with nothing but digits behind."""
+    """Thirty thousand leaked passwords, and Brazilian words with only digits around."""
 
     def hold(self, password: str) -> bool:
         """See the port."""
-        return password.casefold() in self._leaked or fold(password).strip(TAIL) in BRAZILIAN_WORDS
+        return password.casefold() in self._leaked or core_of(password) in BRAZILIAN_WORDS
 
     @cached_property
     def _leaked(self) -> frozenset[str]:
         return frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def core_of(password: str) -> str:
+    """Return what stays without case, accents, punctuation, and digits before and behind."""
+    return re.sub(r"[\W_]", "", fold(password)).strip("0123456789")

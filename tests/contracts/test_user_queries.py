@@ -70,7 +70,7 @@ async def test_an_account_is_found_by_number_and_by_name(storage):
     assert await storage.user_queries.find_account_by_username("joão") == account
 
 
-@pytest.mark.parametrize("name", ["JOÃO", "joao", "joão ", "", "jo%", "jo_o"])
+@pytest.mark.parametrize("name", ["JOÃO", "joao", "", "jo%", "jo_o"])
 async def test_only_the_folded_name_itself_finds_an_account(storage, name):
     await add(storage, a_user(username=Username("João")))
     assert await storage.user_queries.find_account_by_username(name) is None
