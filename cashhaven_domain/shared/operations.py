@@ -115,6 +115,11 @@ def recall(answer: Answer, receipt_type: type[T]) -> Settled[T] | DomainError:
     return _recalled(FAMILIES[answer.result["family"]], answer.result)
 
 
+def refused_again(refusal: DomainError) -> DomainError:
+    """Return the refusal as a repetition of the operation gets it."""
+    return _recalled(family_of(refusal), answer_with(refusal).result)
+
+
 def _recalled(family: type[DomainError], result: Data) -> DomainError:
     class Recalled(family):  # type: ignore[misc, valid-type]  # the family is chosen by the record
         """A refusal that was given before."""

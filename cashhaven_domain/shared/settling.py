@@ -13,6 +13,7 @@ from cashhaven_domain.shared.operations import (
     answer_with,
     is_kept,
     recall,
+    refused_again,
 )
 from cashhaven_domain.shared.ports import UnitOfWork
 
@@ -160,9 +161,11 @@ async def keep_answers(uow: UnitOfWork, turns: Sequence[Turn[T]]) -> list[Settle
 def _final(turn: Turn[T]) -> Settled[T] | DomainError:
     outcome = turn.outcome if turn.repeats is None else turn.repeats.outcome
     assert outcome is not None
-    if turn.repeats is not None and isinstance(outcome, Settled):
+    if turn.repeats is None:
+        return outcome
+    if isinstance(outcome, Settled):
         return replace(outcome, replayed=True)
-    return outcome
+    return refused_again(outcome) if is_kept(outcome) else outcome
 
 
 async def settle_admitted(
