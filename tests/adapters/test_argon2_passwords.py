@@ -91,7 +91,7 @@ class Held:
 
 async def until(condition):
     async with asyncio.timeout(5):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - threads set no events of a loop
             await asyncio.sleep(0.005)
 
 
