@@ -157,15 +157,21 @@ def yes_or_no(value: Data) -> bool:
 def moment(value: Data) -> datetime:
     """Read an instant with its offset, as UTC."""
     try:
-        return msgspec.convert(_offset_kept(value), _Aware).astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError):
+        return msgspec.convert(_offset_kept(_plain_text(value)), _Aware).astimezone(UTC)
+    except (ValueError, OverflowError):
         pass
     raise InvalidInput("deve ser data e hora com fuso, como 2024-01-15T10:00:00-03:00")
 
 
-def _offset_kept(value: Data) -> Data:
+def _plain_text(value: Data) -> str:
+    if not isinstance(value, str) or not value.isascii():
+        raise ValueError(value)
+    return value
+
+
+def _offset_kept(value: str) -> str:
     """Undo what the form encoding of addresses does to the `+` of an offset."""
-    if isinstance(value, str) and value[-6:-5] == " ":
+    if value[-6:-5] == " ":
         return f"{value[:-6]}+{value[-5:]}"
     return value
 
@@ -173,8 +179,8 @@ def _offset_kept(value: Data) -> Data:
 def day(value: Data) -> date:
     """Read a day."""
     try:
-        return msgspec.convert(value, date)
-    except msgspec.ValidationError:
+        return msgspec.convert(_plain_text(value), date)
+    except ValueError:
         raise InvalidInput("deve ser um dia, como 2024-01-15") from None
 
 
