@@ -171,7 +171,8 @@ def create_engine(
         pool_size=pool_size,
         max_overflow=pool_overflow,
         pool_timeout=pool_wait_seconds,
-        pool_pre_ping=True,
+        # A file does not go away.
+        pool_pre_ping=not dialect.one_writer,
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _preparing(dialect))
