@@ -1,10 +1,7 @@
 """The routes of parameters."""
 
-from typing import Annotated
-
 from litestar import Controller, get, put
 from litestar.params import JSONBody
-from msgspec import Meta
 
 from cashhaven_adapters.litestar.authentication import CurrentActor
 from cashhaven_adapters.litestar.injection import Injected
@@ -17,8 +14,6 @@ from cashhaven_domain.parameters.use_cases.update_parameters import (
     UpdateParameters,
     UpdateParametersCommand,
 )
-
-Settings = Annotated[list[SettingIn], Meta(min_length=1, max_length=200)]
 
 
 class ParameterController(Controller):
@@ -48,7 +43,7 @@ class ParameterController(Controller):
     async def update_parameters(
         self,
         actor: CurrentActor,
-        data: JSONBody[Settings],
+        data: JSONBody[list[SettingIn]],
         update_parameters: Injected[UpdateParameters],
     ) -> Done:
         """Vale na hora, sem reiniciar o servidor."""
