@@ -23,6 +23,7 @@ from cashhaven_adapters.litestar.idempotency import read_operation_key
 from cashhaven_adapters.litestar.injection import provided_by
 from cashhaven_adapters.litestar.limits import Limits
 from cashhaven_adapters.litestar.openapi import describe
+from cashhaven_adapters.litestar.orders import OrderController
 from cashhaven_adapters.litestar.parameters import ParameterController
 from cashhaven_adapters.litestar.queries import Queries, refuse_needless_query
 from cashhaven_adapters.litestar.request_context import RequestContext
@@ -33,6 +34,7 @@ from cashhaven_adapters.litestar.routes import (
     declaration_of,
     refuse_other_spellings,
 )
+from cashhaven_adapters.litestar.sales import SaleController
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.users import UserController
@@ -42,7 +44,9 @@ CONTROLLERS: Sequence[type[Controller]] = (
     AuthController,
     ClientController,
     HealthController,
+    OrderController,
     ParameterController,
+    SaleController,
     StockController,
     UserController,
 )
