@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from cashhaven_adapters.memory.queries.client_history import history_of
-from cashhaven_adapters.memory.repositories.clients import CLIENTS
+from cashhaven_adapters.memory.repositories.clients import CLIENTS, CPF
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_domain.clients.client import Client, ClientId
 from cashhaven_domain.clients.person import Person
@@ -39,10 +39,8 @@ class MemoryClientQueries(ClientQueries):
 
     async def find_by_cpf(self, cpf: Cpf) -> ClientCard | None:
         """Return the card of the client with this CPF."""
-        for client, person in self._known():
-            if person.cpf == cpf:
-                return ClientCard.of(client)
-        return None
+        client_id = self._store.holder(CLIENTS, CPF, cpf)
+        return None if client_id is None else await self.find(client_id)
 
     async def find_history(self, client_id: ClientId) -> ClientHistory | None:
         """Return what the client bought."""

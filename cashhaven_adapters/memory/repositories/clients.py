@@ -11,16 +11,12 @@ from cashhaven_domain.clients.errors import ClientNotFound, DuplicateCpf
 from cashhaven_domain.clients.ports import ClientRepository
 from cashhaven_domain.shared.errors import StaleAggregate
 
-CLIENTS = Table[ClientId, Client](
-    "client",
-    unique=(
-        Unique(
-            "cpf",
-            lambda client: client.person.cpf if client.person else None,
-            lambda client: DuplicateCpf(),
-        ),
-    ),
+CPF = Unique[Client](
+    "cpf",
+    lambda client: client.person.cpf if client.person else None,
+    lambda client: DuplicateCpf(),
 )
+CLIENTS = Table[ClientId, Client]("client", unique=(CPF,))
 
 
 class MemoryClients(ClientRepository):
