@@ -55,7 +55,11 @@ class AuthController(Controller):
         "/register",
         operation_id="register_user",
         summary="Cadastra um usuário",
-        opt=declared(Level.OPTIONAL, errors=[WeakPassword, UsernameTaken, SetupCodeRequired]),
+        opt=declared(
+            Level.OPTIONAL,
+            errors=[WeakPassword, UsernameTaken, SetupCodeRequired],
+            headers={SETUP_CODE: "O código mostrado ao iniciar; só para o primeiro usuário"},
+        ),
     )
     async def register(
         self,

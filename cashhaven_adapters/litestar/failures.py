@@ -1,13 +1,13 @@
 """What went wrong, as a status and the envelope; the only place that knows statuses of errors."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cashhaven_adapters.litestar.asgi import Send
 from cashhaven_adapters.litestar.request_context import current_request_id
@@ -62,9 +62,9 @@ class Failure(Struct, kw_only=True, frozen=True):
     """The envelope of every failure."""
 
     success: bool = False
-    errors: list[str]
-    code: str
-    request_id: str
+    errors: Annotated[list[str], Meta(description="Uma frase por problema", min_length=1)]
+    code: Annotated[str, Meta(description="Nunca muda; para programas")]
+    request_id: Annotated[str, Meta(description="O mesmo do cabeçalho `X-Request-ID`")]
     detalhes: dict[str, Any] | UnsetType = UNSET
 
 

@@ -124,7 +124,7 @@ class HealthController(Controller):
         "/ready",
         operation_id="see_readiness",
         summary="Diz se a instância pode receber trabalho",
-        opt=declared(Level.PUBLIC),
+        opt=declared(Level.PUBLIC, also={503: "A instância não pode receber trabalho"}),
         media_type=MEDIA_TYPE,
     )
     async def ready(self, request: AnyRequest, health: Injected[Health]) -> Response[HealthView]:

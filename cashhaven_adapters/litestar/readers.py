@@ -3,6 +3,7 @@
 The sentences carry no field name; whoever asks knows where the value stood.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -22,6 +23,8 @@ T = TypeVar("T")
 Reader = Callable[[Any], Any]
 
 _Aware = Annotated[datetime, msgspec.Meta(tz=True)]
+
+_FIELD = re.compile(r"^\w*: ")
 
 LONGEST_SECRET = 1_024
 """More than any password may have; long enough to say so instead of failing."""
@@ -137,7 +140,7 @@ def _named_by_caller(read: Callable[[], T]) -> T:
     try:
         return read()
     except InvalidInput as error:
-        raise InvalidInput(*(s.partition(": ")[2] or s for s in error.sentences)) from None
+        raise InvalidInput(*(_FIELD.sub("", told, count=1) for told in error.sentences)) from None
 
 
 def flag(value: Data) -> bool:

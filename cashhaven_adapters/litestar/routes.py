@@ -1,7 +1,7 @@
 """What every route declares beside its handler: who may use it, and what it refuses."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -37,6 +37,8 @@ class Declaration:
     errors: tuple[type[DomainError], ...] = ()
     keyed: bool = False
     cached: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[int, str] = field(default_factory=dict)
 
 
 _KEY = "declaration"
@@ -48,13 +50,17 @@ def declared(
     errors: Sequence[type[DomainError]] = (),
     keyed: bool = False,
     cached: bool = False,
-    query: object = None,
+    headers: Mapping[str, str] | None = None,
+    also: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return the `opt` of a route.
 
     `errors` are the use case's own refusals; those that every route has are added by themselves.
+    `headers` are read by the handler itself: what each is for, by name. `also` are further statuses
+    under which the usual reply is sent, and what each means.
     """
-    return {_KEY: Declaration(level, tuple(errors), keyed, cached)}
+    declaration = Declaration(level, tuple(errors), keyed, cached, headers or {}, also or {})
+    return {_KEY: declaration}
 
 
 def declaration_of(handler: HTTPRouteHandler) -> Declaration | None:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, get_args, get_type_hints
 
 import msgspec
 from litestar import Response
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import force_setattr
 
 from cashhaven_adapters.litestar.fields import CursorText, Limit
@@ -91,7 +91,7 @@ class Done(Struct, kw_only=True, frozen=True):
     """A reply that only says what was done."""
 
     success: bool = True
-    message: str
+    message: Annotated[str, Meta(examples=["Feito"])]
 
 
 def reply(value: T, *, message: str | UnsetType = UNSET) -> Reply[T]:

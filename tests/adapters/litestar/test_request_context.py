@@ -1,6 +1,7 @@
 """What a request carries: its id, and the line that it leaves in the log."""
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from tests.adapters.litestar.conftest import Deed
@@ -52,3 +53,12 @@ async def test_the_line_names_the_template_and_not_the_path(web: Web):
         await web.nobody.get("/probe/secret-path")
     routes = [entry["route"] for entry in logs if entry["event"] == "request"]
     assert routes == ["/probe/{number}/shown", "-"]
+
+
+async def test_the_line_names_the_request_and_the_user(web: Web):
+    with capture_logs(processors=[merge_contextvars]) as logs:
+        await web.operator.get("/probe/me", headers={"X-Request-ID": "r-1"})
+        await web.nobody.get("/probe/me", headers={"X-Request-ID": "r-2"})
+    lines = [entry for entry in logs if entry["event"] == "request"]
+    assert [line["request_id"] for line in lines] == ["r-1", "r-2"]
+    assert [line.get("user_id") for line in lines] == [9002, None]
