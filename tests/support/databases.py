@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import delete
 
 from cashhaven_adapters.sql.engine import Database, create_engine
+from cashhaven_adapters.sql.migrations.schema import SchemaVersions
 from cashhaven_adapters.sql.tables.schema import schema
 
 POOL_SIZE = 20
@@ -20,8 +21,7 @@ def make_tables(url: str) -> None:
 
 async def _make_tables(url: str) -> None:
     async with opened(url) as database:
-        async with database.engine.begin() as connection:
-            await connection.run_sync(schema.create_all)
+        await SchemaVersions(database).upgrade()
 
 
 @asynccontextmanager
