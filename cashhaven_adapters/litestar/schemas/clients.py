@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, ClassVar, Self, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -24,7 +24,7 @@ from cashhaven_domain.clients.queries import ClientCard
 from cashhaven_domain.clients.use_cases.register_client import RegisterClientCommand
 from cashhaven_domain.clients.use_cases.search_clients import SearchClientsCommand
 from cashhaven_domain.clients.use_cases.update_client import UpdateClientCommand
-from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
+from cashhaven_domain.shared.brazil import STATES, Cep, Cpf, Phone
 from cashhaven_domain.shared.changes import UNCHANGED, Unchanged
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.operations import OperationKey
@@ -32,13 +32,13 @@ from cashhaven_domain.shared.operations import OperationKey
 T = TypeVar("T")
 
 
-def _text_read_by(read: Callable[[str], T]) -> Reads:
+def _text_read_by(read: Callable[[str], T], **schema: object) -> Reads:
     def reader(value: object) -> T:
         if not isinstance(value, str):
             raise InvalidInput("deve ser um texto")
         return read(value)
 
-    return Reads(reader)
+    return Reads(reader, {"type": "string", **schema})
 
 
 ClientName = Annotated[Name, Meta(examples=["Maria Santos"])]
@@ -46,29 +46,19 @@ ClientCpf = Annotated[Cpf, Meta(examples=["123.456.789-00"])]
 ClientPhone = Annotated[Phone, Meta(examples=["(11) 99999-9999"])]
 EmailText = Annotated[
     Email,
-    _text_read_by(Email.parse),
-    Meta(
-        extra_json_schema={
-            "type": "string",
-            "format": "email",
-            "maxLength": EMAIL_LENGTH,
-            "examples": ["maria@exemplo.com.br"],
-        }
+    _text_read_by(
+        Email.parse, format="email", maxLength=EMAIL_LENGTH, examples=["maria@exemplo.com.br"]
     ),
 ]
 BirthDate = Annotated[
-    date, Reads(lambda value: require_birth(day(value))), Meta(examples=["1990-05-20"])
+    date,
+    Reads(
+        lambda value: require_birth(day(value)),
+        {"type": "string", "format": "date", "examples": ["1990-05-20"]},
+    ),
 ]
-State = Annotated[
-    str,
-    _text_read_by(state_named),
-    Meta(min_length=2, max_length=2, examples=["SP"]),
-]
-HouseNumber = Annotated[
-    str,
-    Text(HOUSE_NUMBER_LENGTH, numbers=True),
-    Meta(min_length=1, max_length=HOUSE_NUMBER_LENGTH, examples=["1000"]),
-]
+State = Annotated[str, _text_read_by(state_named, enum=sorted(STATES), examples=["SP"])]
+HouseNumber = Annotated[str, Text(HOUSE_NUMBER_LENGTH, numbers=True), Meta(examples=["1000"])]
 
 
 class AddressIn(Body, kw_only=True, frozen=True):
@@ -96,6 +86,12 @@ class AddressIn(Body, kw_only=True, frozen=True):
 class ClientIn(Body, kw_only=True, frozen=True):
     """A new client."""
 
+    EXAMPLE: ClassVar = {
+        "cpf": "123.456.789-00",
+        "name": "Maria Santos",
+        "tel": "(11) 99999-9999",
+    }
+
     cpf: ClientCpf
     name: Annotated[ClientName, Also("nome")]
     phone: Annotated[ClientPhone, Also("telefone")] = msgspec.field(name="tel")
@@ -122,6 +118,8 @@ class ClientIn(Body, kw_only=True, frozen=True):
 
 class ClientChangeIn(Body, kw_only=True, frozen=True):
     """Changes of a client: only what is sent changes; `null` clears what is optional."""
+
+    EXAMPLE: ClassVar = {"id": 1, "telefone": "(11) 99999-9999", "versao": 1}
 
     id: Id
     name: Annotated[ClientName, Also("name")] | UnsetType = msgspec.field(
