@@ -1,7 +1,6 @@
 """The routes of orders."""
 
 from litestar import Controller, Response, get, post, put, route
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from cashhaven_adapters.litestar.authentication import CurrentActor
@@ -140,14 +139,11 @@ class OrderController(Controller):
         "/panel",
         operation_id="record_fiscal_answer",
         summary="Registra a resposta do emissor fiscal",
-        responses={
-            200: ResponseSpec(
-                Reply[FiscalDocumentOut],
-                description="A resposta chegou tarde: nada mudou",
-                generate_examples=False,
-            )
-        },
-        opt=declared(Level.USER, errors=[OrderNotFound, FiscalDocumentOfAnotherOrder]),
+        opt=declared(
+            Level.USER,
+            errors=[OrderNotFound, FiscalDocumentOfAnotherOrder],
+            also={200: "A resposta chegou tarde: nada mudou"},
+        ),
     )
     async def record_fiscal_answer(
         self,

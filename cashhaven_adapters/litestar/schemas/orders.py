@@ -1,7 +1,7 @@
 """What the wire says about orders."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
 import msgspec
 from msgspec import Meta
@@ -99,6 +99,13 @@ class DeliveryIn(Body, kw_only=True, frozen=True):
 
 class OrderIn(Body, kw_only=True, frozen=True):
     """A new order."""
+
+    EXAMPLE: ClassVar = {
+        "cliente_id": 1,
+        "items": [{"produto_id": 1, "quantidade": 2, "preco_unitario": 12.0}],
+        "total": 24.0,
+        "observacoes": "Sem açúcar",
+    }
 
     cliente_id: Id | None = None
     items: Annotated[list[OrderItemIn], Meta(min_length=1, max_length=MOST_ITEMS)]

@@ -1,7 +1,7 @@
 """What the wire says about sales."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -30,6 +30,13 @@ Ended = Annotated[datetime, Meta(examples=["2024-01-15T10:05:00Z"])]
 
 class SaleIn(Body, kw_only=True, frozen=True):
     """A sale over the counter."""
+
+    EXAMPLE: ClassVar = {
+        "id": 1,
+        "venda": 12.0,
+        "inicio": "2024-01-15T10:00:00Z",
+        "fim": "2024-01-15T10:05:00Z",
+    }
 
     id: Annotated[Id, Meta(description="O produto")]
     venda: Annotated[
