@@ -10,16 +10,11 @@ from types import FrameType
 
 import uvicorn
 
-from cashhaven_adapters.litestar.application import WebApplication
 from cashhaven_adapters.litestar.health import Health
 from cashhaven_app.settings import Settings
 
-STOP_SECONDS = 20
-"""How long requests at work may go on after the server has stopped taking new ones."""
 LAST_SECONDS = 25
 """After so long a stopping server ends whatever is still at work."""
-KEEP_ALIVE_SECONDS = 65
-"""Longer than the minute for which reverse proxies keep an idle connection."""
 APPLICATION = "cashhaven_app.asgi:create"
 
 
@@ -32,30 +27,8 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-def server_config(application: WebApplication | str, settings: Settings) -> uvicorn.Config:
-    """Return how the server runs."""
-    return uvicorn.Config(
-        application,
-        host=settings.host,
-        port=settings.port,
-        factory=isinstance(application, str),
-        http="httptools" if find_spec("httptools") else "h11",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=STOP_SECONDS,
-        h11_max_incomplete_event_size=settings.header_limit,
-    )
-
-
 def reload_forever(settings: Settings) -> None:
-    """Serve, and begin anew whenever the code changes."""
-    config = server_config(APPLICATION, settings)
+    """Serve, and begin anew whenever the code changes; for development, so without fine limits."""
     uvicorn.run(
         APPLICATION,
         factory=True,
@@ -67,7 +40,7 @@ def reload_forever(settings: Settings) -> None:
         ws="none",
         log_config=None,
         access_log=False,
-        server_header=config.server_header,
+        server_header=False,
         timeout_graceful_shutdown=1,
     )
 

@@ -46,9 +46,9 @@ class Settings:
     slow_query_seconds: float = 0.2
     body_limit: int = 1_048_576
     header_limit: int = 16_384
+    header_seconds: float = 10.0
     handling_seconds: float = 10.0
     requests_in_flight: int = 200
-    rate_limits: bool = True
     api_docs: bool = True
     drain_seconds: float = 0.0
 
@@ -119,9 +119,9 @@ class Settings:
             slow_query_seconds=env.integer("SLOW_QUERY_MS", 200, 1, 60_000) / 1_000,
             body_limit=env.integer("BODY_LIMIT", 1_048_576, 1_024, 67_108_864),
             header_limit=env.integer("HEADER_LIMIT", 16_384, 1_024, 65_536),
+            header_seconds=env.number("HEADER_SECONDS", 10.0, 0.1, 600.0),
             handling_seconds=env.number("HANDLING_SECONDS", 10.0, 0.1, 600.0),
             requests_in_flight=env.integer("REQUESTS_IN_FLIGHT", 200, 1, 100_000),
-            rate_limits=_rate_limits(env, production),
             api_docs=env.flag("API_DOCS", default=not production),
             drain_seconds=env.number("DRAIN_SECONDS", 0.0, 0.0, 60.0),
         )
@@ -171,10 +171,3 @@ def _origins(env: Environment, production: bool) -> tuple[str, ...]:
         if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}":
             env.mistakes.append(f"ALLOWED_ORIGINS: {origin} deve ser como https://loja.example")
     return origins
-
-
-def _rate_limits(env: Environment, production: bool) -> bool:
-    wanted = env.flag("RATE_LIMITS", default=True)
-    if production and not wanted:
-        env.mistakes.append("RATE_LIMITS: não pode ser desligado em produção")
-    return wanted

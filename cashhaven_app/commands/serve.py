@@ -15,9 +15,10 @@ from cashhaven_app.commands.demo import fill_if_empty
 from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.commands.parser import Subcommands, port_number
 from cashhaven_app.container import Container
+from cashhaven_app.http_protocol import ServerConfig
 from cashhaven_app.lifespan import close
 from cashhaven_app.preparation import prepare
-from cashhaven_app.server import Server, loop_factory, reload_forever, server_config
+from cashhaven_app.server import Server, loop_factory, reload_forever
 from cashhaven_app.settings import Settings
 from cashhaven_app.setup_code import new_setup_code
 
@@ -89,7 +90,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         if is_new:
             _explain_first_user(code)
 
-    server = Server(server_config(application, settings), application.health, settings, tell)
+    server = Server(ServerConfig(application, settings), application.health, settings, tell)
     await server.serve(sockets=[listener])
     return ExitStatus.REFUSED if server.force_exit else ExitStatus.DONE
 

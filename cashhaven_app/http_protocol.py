@@ -1,0 +1,126 @@
+"""HTTP as it comes in over a connection: what is refused before there is a request at all.
+
+The server takes as long and as large a head as anybody cares to send; here both have an end.
+Refusals bear the same envelope as everywhere.
+"""
+
+import asyncio
+import json
+import uuid
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from cashhaven_adapters.litestar.application import WebApplication
+from cashhaven_app.settings import Settings
+
+STOP_SECONDS = 20
+"""How long requests at work may go on after the server has stopped taking new ones."""
+KEEP_ALIVE_SECONDS = 65
+"""Longer than the minute for which reverse proxies keep an idle connection."""
+ADDRESS_ROOM = 16_384
+"""Room for the request line, beyond what the headers may take: it has a limit of its own."""
+
+SENTENCES = {
+    400: ("BAD_REQUEST", "A requisição não pôde ser entendida"),
+    408: ("REQUEST_TIMEOUT", "A requisição demorou demais para chegar"),
+    431: ("HEADERS_TOO_LARGE", "Os cabeçalhos são grandes demais"),
+}
+
+
+class ServerConfig(uvicorn.Config):
+    """How the server runs, with the limits of a request's head."""
+
+    def __init__(self, application: WebApplication, settings: Settings) -> None:
+        super().__init__(
+            application,
+            host=settings.host,
+            port=settings.port,
+            http=BoundedProtocol,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        self.head_seconds = settings.header_seconds
+        self.head_bytes = settings.header_limit + ADDRESS_ROOM
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection; a head that is late or too large ends it."""
+
+    config: ServerConfig
+    _deadline: asyncio.TimerHandle | None = None
+    _head: int | None = 0
+    """How much of a head has arrived; `None` while there is none to come."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._head_is_here()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what arrived, unless the head has grown too large."""
+        super().data_received(data)
+        if self._head is not None and not self.transport.is_closing():
+            self._head += len(data)
+            if self._head > self.config.head_bytes:
+                self._refuse(431)
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of the head."""
+        super().on_message_begin()
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        """Hand the request on."""
+        self._head_is_here()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP."""
+        self._refuse(400)
+
+    def _expect_head(self) -> None:
+        self._head_is_here()
+        self._head = 0
+        self._deadline = self.loop.call_later(self.config.head_seconds, self._refuse, 408)
+
+    def _head_is_here(self) -> None:
+        self._head = None
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _refuse(self, status: int) -> None:
+        self._head_is_here()
+        if self.transport.is_closing():
+            return
+        code, sentence = SENTENCES[status]
+        request_id = uuid.uuid4().hex
+        failure = {
+            "success": False,
+            "errors": [sentence],
+            "code": code,
+            "request_id": request_id,
+        }
+        body = json.dumps(failure, ensure_ascii=False).encode()
+        head = (
+            "content-type: application/json\r\n"
+            f"content-length: {len(body)}\r\n"
+            f"x-request-id: {request_id}\r\n"
+            "cache-control: no-store\r\n"
+            "connection: close\r\n\r\n"
+        )
+        self.transport.write(STATUS_LINE[status] + head.encode() + body)
+        self.transport.close()

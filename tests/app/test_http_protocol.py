@@ -1,0 +1,105 @@
+"""What arrives at the port and is no proper request: refused in time, and in the envelope."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
+
+import pytest
+import pytest_asyncio
+
+from cashhaven_app.asgi import create_web_application
+from cashhaven_app.http_protocol import ServerConfig
+from cashhaven_app.server import Server
+from cashhaven_app.testing import open_shop
+
+
+@pytest_asyncio.fixture
+async def port(monkeypatch) -> AsyncIterator[int]:
+    """Serve a shop in memory from this very loop, with short patience."""
+    monkeypatch.setattr(Server, "capture_signals", lambda server: nullcontext())
+    container = open_shop().container
+    application = create_web_application(container)
+    config = ServerConfig(application, container.settings())
+    config.port, config.head_seconds = 0, 0.3
+    started = asyncio.Event()
+    server = Server(config, application.health, container.settings(), started.set)
+    serving = asyncio.create_task(server.serve())
+    async with asyncio.timeout(10):
+        await started.wait()
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await serving
+
+
+async def sent(port: int, *pieces: bytes, pause: float = 0.0) -> tuple[int, dict[str, object]]:
+    """Send the pieces until there is an answer, and return its status and body."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    reading = asyncio.create_task(reader.readuntil(b"}"))
+    for piece in pieces:
+        if not reading.done():
+            writer.write(piece)
+            await asyncio.wait([reading], timeout=pause)
+    try:
+        async with asyncio.timeout(5):
+            reply = await reading
+    finally:
+        writer.close()
+    head, _, body = reply.partition(b"\r\n\r\n")
+    return int(head.split()[1]), json.loads(body)
+
+
+HEAD = b"GET /health/live HTTP/1.1\r\nHost: loja\r\n"
+
+
+async def test_a_whole_request_is_answered(port):
+    status, _ = await sent(port, HEAD + b"Connection: close\r\n\r\n")
+
+    assert status == 200
+
+
+async def test_half_a_head_is_not_waited_for_long(port):
+    status, refusal = await sent(port, HEAD)
+
+    assert (status, refusal["code"]) == (408, "REQUEST_TIMEOUT")
+
+
+async def test_a_head_that_drips_is_not_waited_for_either(port):
+    drops = [b"X-%d: a\r\n" % number for number in range(20)]
+
+    status, _ = await sent(port, HEAD, *drops, pause=0.05)
+
+    assert status == 408
+
+
+async def test_a_connection_that_says_nothing_is_ended(port):
+    status, _ = await sent(port)
+
+    assert status == 408
+
+
+async def test_the_head_of_a_second_request_has_its_own_time(port):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(3):
+        writer.write(HEAD + b"\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+        await reader.readuntil(b"}")
+        await asyncio.sleep(0.2)
+    writer.write(HEAD)
+    async with asyncio.timeout(5):
+        assert (await reader.read()).startswith(b"HTTP/1.1 408")
+    writer.close()
+
+
+async def test_an_endless_head_is_cut_off(port):
+    status, refusal = await sent(port, HEAD, *[b"X-A: " + b"a" * 4000 + b"\r\n"] * 20)
+
+    assert (status, refusal["code"]) == (431, "HEADERS_TOO_LARGE")
+
+
+@pytest.mark.parametrize("noise", [b"\x16\x03\x01\x02\x00\x01", b"OLA LOJA\r\n\r\n", b"\x00" * 50])
+async def test_what_is_no_http_is_refused_in_the_envelope(port, noise):
+    status, refusal = await sent(port, noise)
+
+    assert (status, refusal["success"], refusal["code"]) == (400, False, "BAD_REQUEST")
+    assert refusal["request_id"]
