@@ -21,7 +21,6 @@ from cashhaven_domain.shared.brazil import Cpf, Phone
 from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
 
 _LINE = (clients.c.id, clients.c.name, clients.c.cpf, clients.c.phone, clients.c.version)
-_KNOWN = clients.c.anonymised_at.is_(None)
 
 
 class SqlClientQueries(ClientQueries):
@@ -32,7 +31,7 @@ class SqlClientQueries(ClientQueries):
 
     async def list(self, page: PageRequest) -> Page[ClientLine]:
         """Return the clients that are not anonymous."""
-        return await self._page(page, _KNOWN)
+        return await self._page(page)
 
     async def search(self, wanted: ClientSearch, page: PageRequest) -> Page[ClientLine]:
         """Return the clients whom the search means."""
@@ -57,8 +56,9 @@ class SqlClientQueries(ClientQueries):
             row = await session.first(select(clients).where(condition))
         return None if row is None else ClientCard.of(client_of(row))
 
-    async def _page(self, page: PageRequest, condition: ColumnElement[bool]) -> Page[ClientLine]:
-        wanted = select(*_LINE).where(_KNOWN, condition).order_by(clients.c.id)
+    async def _page(self, page: PageRequest, *conditions: ColumnElement[bool]) -> Page[ClientLine]:
+        known = clients.c.anonymised_at.is_(None)
+        wanted = select(*_LINE).where(known, *conditions).order_by(clients.c.id)
         if page.after is not None:
             wanted = wanted.where(clients.c.id > page.after.id)
         async with self._database.reading() as session:

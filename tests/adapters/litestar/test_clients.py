@@ -1,4 +1,6 @@
+from cashhaven_domain.clients.client import ClientId
 from tests.adapters.litestar.support import web_shop
+from tests.support.selling import line, order, sell, stocked
 
 MARIA = {"cpf": "123.456.789-00", "name": "Maria Santos", "tel": "(11) 99999-9999"}
 ADDRESS = {
@@ -323,3 +325,46 @@ async def test_a_history_without_purchases_is_empty():
         "ultima_visita": None,
         "ticket_medio": None,
     }
+
+
+async def test_a_history_shows_what_the_client_bought_and_outlives_them():
+    async with web_shop() as web:
+        await create(web)
+        product_id = await stocked(web.shop)
+        await sell(web.shop, product_id, client_id=ClientId(1))
+        await order(web.shop, line(product_id, 2), client_id=ClientId(1))
+        before = await web.operator.get("/api/client/1/history")
+        answer = await web.administrator.delete("/api/client/delete/1")
+        assert answer.json() == {
+            "success": True,
+            "message": "Cliente anonimizado; o histórico foi mantido",
+        }
+        after = await web.operator.get("/api/client/1/history")
+        assert before.json() == after.json()
+        data = after.json()["data"]
+        left = await web.operator.get("/api/client/serachuid?id=1")
+        assert left.json()["data"] == CARD | {
+            "nome": "Cliente anônimo",
+            "cpf": None,
+            "telefone": None,
+            "versao": 2,
+        }
+    (sale,) = data["vendas"]
+    assert sale == {
+        "id": 1,
+        "produto_id": 1,
+        "quantidade": 1,
+        "preco_unitario": 12.0,
+        "total": 12.0,
+        "em": "2024-01-15T10:00:00Z",
+        "cancelada": False,
+    }
+    (placed,) = data["pedidos"]
+    assert (placed["status"], placed["total"], placed["cancelado"]) == ("recebido", 24.0, False)
+    assert data["totais"] == {
+        "vendas": {"quantidade": 1, "total": 12.0},
+        "pedidos": {"quantidade": 1, "total": 24.0},
+        "quantidade": 2,
+        "total": 36.0,
+    }
+    assert (data["ultima_visita"], data["ticket_medio"]) == ("2024-01-15T10:00:00Z", 18.0)
