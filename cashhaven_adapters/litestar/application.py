@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import msgspec
-from litestar import Controller, Litestar
+from litestar import Controller, Litestar, Response
 from litestar.di import Provide
 from litestar.exceptions import ImproperlyConfiguredException
 from litestar.handlers import HTTPRouteHandler
@@ -111,7 +111,7 @@ def create_application(
             "description": provided_by(lambda: description),
         },
         guards=[SignIn(use_cases["authenticate"])],
-        before_request=_refuse_early,
+        before_request=_before,
         dto=JsonBodies,
         return_dto=None,
         response_class=WireResponse,
@@ -127,10 +127,25 @@ def create_application(
     return WebApplication(framework, settings, health, description)
 
 
-async def _refuse_early(request: AnyRequest) -> None:
+async def _before(request: AnyRequest) -> Response[None] | None:
+    if request.method == "OPTIONS":
+        return _options(request)
     await refuse_other_spellings(request)
     await refuse_needless_query(request)
     await refuse_missing_body(request)
+    return None
+
+
+def _options(request: AnyRequest) -> Response[None]:
+    """Name all methods of a path; the framework forgets some when handlers share it."""
+    template = request.scope["path_template"]
+    methods = {
+        str(method)
+        for route in request.app.routes
+        if isinstance(route, HTTPRoute) and route.path_format == template
+        for method in route.methods
+    }
+    return WireResponse(None, status_code=204, headers={"Allow": ", ".join(sorted(methods))})
 
 
 def _without_application(

@@ -62,7 +62,7 @@ def _reply_schema(kind: Kind, schemas: Schemas) -> Schema:
         properties["proximo"] = {
             "type": "string",
             "description": "Só quando há mais: o `depois` da próxima página",
-            "examples": ["NDI"],
+            "examples": ["MS4xNzA1MzEyODAwMDAwMDAw"],
         }
     else:
         properties["message"] = {"type": "string", "examples": ["Feito"]}

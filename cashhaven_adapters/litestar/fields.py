@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from cashhaven_adapters.litestar.readers import (
-    LONGEST_SECRET,
     Reader,
     Reads,
     day,
@@ -28,11 +27,14 @@ from cashhaven_domain.shared.money import CENT, HIGHEST_AMOUNT, HIGHEST_PRICE, M
 from cashhaven_domain.shared.paging import LARGEST_PAGE, Cursor
 from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, STEP, Quantity
 from cashhaven_domain.shared.text import NAME_LENGTH, NOTE_LENGTH
+from cashhaven_domain.users.password import LONGEST_PASSWORD
 
 HIGHEST_INTEGER = 2**63 - 1
 
 _CONTROLS = r"\u0000-\u001f\u007f-\u009f"
+_NOTE_CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 _LINE = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+_NOTE = rf"^[^{_NOTE_CONTROLS}]*[^\s{_NOTE_CONTROLS}][^{_NOTE_CONTROLS}]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def Text(limit: int = NAME_LENGTH, *, note: bool = False, numbers: bool = False)
         "type": ["string", "integer"] if numbers else "string",
         "minLength": 1,
         "maxLength": limit,
-        "pattern": r"\S" if note else _LINE,
+        "pattern": _NOTE if note else _LINE,
         "examples": ["Texto"],
     }
     return Reads(text(limit, note=note, numbers=numbers), schema)
@@ -79,6 +81,7 @@ def _text_of(reader: Reader, example: str, **more: object) -> Reads:
 
 
 _ZERO = Decimal(0)
+_A_CURSOR = Cursor(1, datetime(2024, 1, 15, 10, 0, tzinfo=UTC)).encode()
 
 Id = Annotated[int, _integer(1, HIGHEST_INTEGER, 1)]
 Version = Annotated[
@@ -97,7 +100,7 @@ NumberText = Annotated[
 ]
 Secret = Annotated[
     str,
-    _text_of(secret, "uma senha longa", minLength=1, maxLength=LONGEST_SECRET, format="password"),
+    _text_of(secret, "uma senha longa", minLength=1, maxLength=LONGEST_PASSWORD, format="password"),
 ]
 
 Flag = Annotated[
@@ -139,8 +142,9 @@ CursorText = Annotated[
     Cursor,
     _text_of(
         parsed(Cursor.decode),
-        Cursor(1).encode(),
+        _A_CURSOR,
         description="O `proximo` da página anterior",
+        pattern="^[A-Za-z0-9_-]+$",
         maxLength=200,
     ),
 ]
@@ -174,7 +178,7 @@ PLAIN: Mapping[type, Reads] = {
         r"(9[0-9]{4}|[2-5][0-9]{3})-[0-9]{4}$",
     ),
     Cep: _text_of(parsed(Cep.parse), "01310-100", pattern="^[0-9]{5}-?[0-9]{3}$"),
-    Cursor: _text_of(parsed(Cursor.decode), Cursor(1).encode()),
+    Cursor: _text_of(parsed(Cursor.decode), _A_CURSOR),
     bool: Reads(yes_or_no, {"type": "boolean", "examples": [True]}, literal=True),
     int: Reads(
         whole(-HIGHEST_INTEGER, HIGHEST_INTEGER), {"type": "integer", "examples": [1]}, True

@@ -83,13 +83,13 @@ class Schemas:
         ]
         if required:
             schema["required"] = required
-        either = [
-            {"anyOf": [{"required": [name]} for name in (info.encode_name, *other_names(hint))]}
+        named_twice = [
+            _one_name(is_required(info), [info.encode_name, *other_names(hint)])
             for info, hint in fields_with_hints(kind)
-            if taken and is_required(info) and other_names(hint)
+            if other_names(hint)
         ]
-        if either:
-            schema["allOf"] = either
+        if named_twice:
+            schema["allOf"] = named_twice
         if taken:
             schema["additionalProperties"] = False
         if issubclass(kind, Body) and kind.EXAMPLE is not None:
@@ -143,6 +143,13 @@ def is_required(info: msgspec.structs.FieldInfo) -> bool:
 def other_names(hint: Kind) -> list[str]:
     """Return under which other names a field is taken."""
     return [mark.name for mark in marks_of(hint) if isinstance(mark, Also)]
+
+
+def _one_name(required: bool, names: list[str]) -> Schema:
+    """Say that a field goes by one of its names at a time."""
+    if required:
+        return {"oneOf": [{"required": [name]} for name in names]}
+    return {"not": {"required": names}}
 
 
 def _annotate(schema: Schema, marks: tuple[Any, ...]) -> None:

@@ -18,6 +18,7 @@ from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.shared.text import clean
+from cashhaven_domain.users.password import LONGEST_PASSWORD
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
@@ -25,9 +26,6 @@ Reader = Callable[[Any], Any]
 _Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 _FIELD = re.compile(r"^\w*: ")
-
-LONGEST_SECRET = 1_024
-"""More than any password may have; long enough to say so instead of failing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +38,11 @@ class Reads:
 
 
 def whole(lowest: int, highest: int) -> Reader:
-    """Return a reader of whole numbers within these bounds."""
+    """Return a reader of whole numbers within these bounds; in JSON, `2.0` is one."""
 
     def read(value: Data) -> int:
+        if isinstance(value, Decimal) and value.is_finite() and value == int(value):
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise InvalidInput("deve ser um número inteiro")
         if value < lowest:
@@ -116,8 +116,8 @@ def secret(value: Data) -> str:
         raise InvalidInput("deve ser um texto")
     if not value:
         raise InvalidInput("não pode ficar vazio")
-    if len(value) > LONGEST_SECRET:
-        raise InvalidInput(f"deve ter no máximo {LONGEST_SECRET} caracteres")
+    if len(value) > LONGEST_PASSWORD:
+        raise InvalidInput(f"deve ter no máximo {LONGEST_PASSWORD} caracteres")
     if any("\ud800" <= character <= "\udfff" or character == "\0" for character in value):
         raise InvalidInput("contém caracteres que não são permitidos")
     return value
@@ -145,7 +145,7 @@ def _named_by_caller(read: Callable[[], T]) -> T:
 
 def flag(value: Data) -> bool:
     """Read a flag of the older kind: 0 or 1."""
-    if isinstance(value, bool | int) and value in {0, 1}:
+    if isinstance(value, bool | int | Decimal) and value in {0, 1}:
         return bool(value)
     raise InvalidInput("deve ser 0 ou 1")
 

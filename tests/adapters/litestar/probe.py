@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from litestar import Controller, Response, get, post, put, route
+from litestar import Controller, Response, delete, get, post, put, route
 from litestar.params import JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
@@ -200,4 +200,16 @@ class ProbeController(Controller):
     )
     async def act(self, act: Injected[Any]) -> Done:
         await act()
+        return done("Feito")
+
+    @get("/shared", operation_id="get_shared", opt=declared(Level.PUBLIC))
+    async def get_shared(self) -> Done:
+        return done("Feito")
+
+    @put("/shared", operation_id="put_shared", opt=declared(Level.PUBLIC))
+    async def put_shared(self) -> Done:
+        return done("Feito")
+
+    @delete("/shared", status_code=200, operation_id="delete_shared", opt=declared(Level.PUBLIC))
+    async def delete_shared(self) -> Done:
         return done("Feito")

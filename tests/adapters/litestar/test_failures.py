@@ -137,6 +137,10 @@ async def test_options_names_the_methods(web: Web):
     answer = await web.nobody.options("/health/live")
     assert answer.status_code == 204
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    answer = await web.nobody.options("/probe/shared")
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PUT"
+    answer = await web.nobody.post("/probe/shared")
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, PUT"
 
 
 async def test_sentences_that_hold_anything_still_make_json(web: Web):
