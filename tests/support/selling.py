@@ -9,20 +9,21 @@ from typing import Any
 from cashhaven_app.testing import Shop, open_shop
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.use_cases.register_client import RegisterClientCommand
+from cashhaven_domain.orders.order import Order
 from cashhaven_domain.orders.queries import OrderView
 from cashhaven_domain.orders.terms import OrderId, OrderLine
 from cashhaven_domain.orders.use_cases.place_orders import PlaceOrderCommand
 from cashhaven_domain.parameters.parameter import ParameterId, Setting
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParametersCommand
-from cashhaven_domain.sales.sale import SaleId
+from cashhaven_domain.sales.sale import Sale, SaleId
 from cashhaven_domain.sales.use_cases.register_sales import RegisterSaleCommand, SaleReceipt
-from cashhaven_domain.shared.access import Actor
+from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.operations import Settled
 from cashhaven_domain.shared.paging import PageRequest
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.shared.settling import the_only
-from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.product import Product, ProductId
 from cashhaven_domain.stock.use_cases.list_movements import ListMovementsQuery
 from tests.support.books import books_in_memory
 from tests.support.clients import a_person
@@ -126,3 +127,25 @@ async def ledger_of(shop: Shop, product_id: ProductId) -> list[tuple[str, Decima
     )
     rows = sorted(page.items, key=lambda row: row.id)
     return [(row.reason.value, row.quantity.plain) for row in rows]
+
+
+SELLER = UserId(8)
+REGISTERED = datetime(2024, 1, 15, 10, 0, 0, 123456, tzinfo=UTC)
+
+
+def a_sale(number: int, product: Product, **parts: Any) -> Sale:
+    """Return a sale that was just made of the product; terms and circumstances may be given."""
+    given = {"operation_key": f"8:sale-{number}", "by": SELLER, "at": REGISTERED}
+    circumstances = {name: parts.pop(name, usual) for name, usual in given.items()}
+    terms = selling(product.id, **{"unit_price": product.sale_price} | parts)
+    return Sale.register(SaleId(number), terms, product, **circumstances)
+
+
+def an_order(number: int, *products: Product, **parts: Any) -> Order:
+    """Return an order that was just placed of one of each product."""
+    given = {"operation_key": f"8:order-{number}", "by": SELLER, "at": REGISTERED}
+    circumstances = {name: parts.pop(name, usual) for name, usual in given.items()}
+    items = [line(product.id, 1, product.sale_price) for product in products]
+    terms = ordering(*items, **parts)
+    shelf = {product.id: product for product in products}
+    return Order.place(OrderId(number), terms, shelf, **circumstances)

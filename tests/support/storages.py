@@ -6,16 +6,20 @@ from sqlalchemy import select
 
 from cashhaven_adapters.memory.numbers import MemoryNumbers
 from cashhaven_adapters.memory.queries.clients import MemoryClientQueries
+from cashhaven_adapters.memory.queries.orders import MemoryOrderQueries
 from cashhaven_adapters.memory.queries.parameters import MemoryParameterQueries, MemoryShopRules
 from cashhaven_adapters.memory.queries.products import MemoryProductQueries
+from cashhaven_adapters.memory.queries.sales import MemorySaleQueries
 from cashhaven_adapters.memory.queries.users import MemoryUserQueries
 from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.numbers import SqlNumbers
 from cashhaven_adapters.sql.queries.clients import SqlClientQueries
+from cashhaven_adapters.sql.queries.orders import SqlOrderQueries
 from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlShopRules
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
+from cashhaven_adapters.sql.queries.sales import SqlSaleQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
 from cashhaven_adapters.sql.tables.outbox import outbox
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
@@ -53,6 +57,8 @@ class MemoryStorage(Storage):
         self.store = MemoryStore()
         self.client_queries = MemoryClientQueries(self.store)
         self.product_queries = MemoryProductQueries(self.store)
+        self.sale_queries = MemorySaleQueries(self.store)
+        self.order_queries = MemoryOrderQueries(self.store)
         self.parameter_queries = MemoryParameterQueries(self.store)
         self.shop_rules = MemoryShopRules(self.store)
         self.user_queries = MemoryUserQueries(self.store)
@@ -78,6 +84,8 @@ class SqlStorage(Storage):
         self.database = database
         self.client_queries = SqlClientQueries(database)
         self.product_queries = SqlProductQueries(database)
+        self.sale_queries = SqlSaleQueries(database)
+        self.order_queries = SqlOrderQueries(database)
         self.parameter_queries = SqlParameterQueries(database)
         self.shop_rules = SqlShopRules(database)
         self.user_queries = SqlUserQueries(database)
