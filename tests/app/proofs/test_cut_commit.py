@@ -14,7 +14,7 @@ from tests.support.till import Till, open_for_business, read_books
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
 
 TILLS = 8
-DEEDS = 60
+DEEDS = 25
 
 
 async def test_repeats_with_their_key_make_no_duplicate(
