@@ -276,6 +276,7 @@ async def test_what_no_account_may_have_is_refused(changes):
 async def test_a_removed_account_is_gone_and_its_name_free():
     shop, boss, operator = await staffed_shop()
     welcome = await enter(shop, "operadora")
+    await session_of(shop, welcome)
     await shop.remove_user(boss, operator.user_id)
     with pytest.raises(InvalidToken):
         await session_of(shop, welcome)

@@ -85,6 +85,13 @@ async def test_the_setup_code_opens_the_shop_once():
         await shop.register_user(None, registration(username="x", setup_code="código-certo"))
 
 
+async def test_strangers_who_come_too_late_are_not_asked_for_the_setup_code():
+    shop = open_shop(setup_code="código-certo")
+    await hire(shop, "ana")
+    with pytest.raises(NotSignedIn):
+        await shop.register_user(None, registration(setup_code=None))
+
+
 async def test_the_command_line_needs_no_setup_code():
     shop = open_shop(setup_code="código-certo")
     await shop.register_user(Actor.system(), registration())
