@@ -25,7 +25,8 @@ from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, Quantity
 from cashhaven_domain.shared.settling import the_only
 from cashhaven_domain.stock.product import ProductId
 from tests.support.selling import ordering, selling
-from tests.support.shop_machine import ShopMachine, prices, quantities
+from tests.support.shop_machine import ShopMachine
+from tests.support.shop_model import prices, quantities
 
 Taken = dict[ProductId, Decimal]
 STEPS = [*OrderStatus][:4]

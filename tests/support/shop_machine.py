@@ -6,9 +6,8 @@ inheriting, with `self.ask` for use cases and `self.products` for the model.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from hypothesis import strategies as st
@@ -20,44 +19,26 @@ from cashhaven_domain.shared.errors import DomainError
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.operations import OperationKey, Settled
 from cashhaven_domain.shared.paging import PageRequest
-from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, Quantity
-from cashhaven_domain.shared.text import fold
+from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.product import ProductId
-from cashhaven_domain.stock.queries import PricedProductView, ProductView
 from cashhaven_domain.stock.use_cases.add_product import AddProductCommand
 from cashhaven_domain.stock.use_cases.move_stock import Handling, MoveStockCommand
 from cashhaven_domain.stock.use_cases.update_product import UpdateProductCommand
 from tests.support.books import books_of
 from tests.support.databases import empty
+from tests.support.shop_model import (
+    Expected,
+    balances,
+    minimums,
+    moved,
+    names,
+    prices,
+    quantities,
+    suppliers,
+)
 from tests.support.shops import shop_on, storage_of
 
 T = TypeVar("T")
-
-names = st.sampled_from(["Açaí", "ACAI", "Mel", "mel ", "Suco de açaí"])
-suppliers = st.sampled_from(["ABC", "abc", "Outro"])
-prices = st.integers(1, 2_000).map(lambda cents: Money(Decimal(cents) / 100))
-quantities = st.sampled_from(["0.001", "0.5", "1", "3", "7.25", "99999.999"]).map(Quantity.of)
-balances = st.sampled_from(["0", "2", "10", "99999.999"]).map(Quantity.of)
-minimums = st.none() | balances
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a product must be like."""
-
-    name: str
-    supplier: str
-    sale_price: Money
-    purchase_price: Money
-    minimum: Quantity | None
-    balance: Decimal
-    active: bool = True
-    version: int = 1
-
-    @property
-    def likeness(self) -> tuple[str, str]:
-        """What no two active products share."""
-        return fold(self.name), fold(self.supplier)
 
 
 class ShopMachine(RuleBasedStateMachine):
@@ -207,44 +188,14 @@ class ShopMachine(RuleBasedStateMachine):
                 supplier=supplier,
             ),
         )
-        expected, after = self._moved(number, quantity.amount, handling, price, supplier)
+        before = self.products.get(number)
+        expected, after = moved(before, quantity.amount, handling, price, supplier)
+        if before is not None and after is not None:
+            expected, after = self._unless_taken(number, before, after)
         assert code == expected
         if after is not None:
             assert receipt.balance.amount == after.balance
             self.products[number] = after
-
-    def _moved(
-        self,
-        number: ProductId,
-        quantity: Decimal,
-        handling: Handling,
-        price: Money | None,
-        supplier: str | None,
-    ) -> tuple[str, Expected | None]:
-        before = self.products.get(number)
-        if price is not None and handling is not Handling.DELIVERY:
-            return "INVALID_INPUT", None
-        if before is None or not before.active:
-            return "PRODUCT_NOT_FOUND", None
-        balance = {
-            Handling.DELIVERY: before.balance + quantity,
-            Handling.WITHDRAWAL: before.balance - quantity,
-            Handling.LOSS: before.balance - quantity,
-            Handling.COUNT: quantity,
-        }[handling]
-        if handling is not Handling.COUNT and quantity == 0:
-            return "INVALID_INPUT", None
-        if balance < 0:
-            return "BALANCE_BELOW_ZERO", None
-        if balance > HIGHEST_QUANTITY:
-            return "INVALID_INPUT", None
-        after = replace(
-            before,
-            balance=balance,
-            purchase_price=price or before.purchase_price,
-            supplier=supplier or before.supplier,
-        )
-        return self._unless_taken(number, before, after)
 
     def _unless_taken(
         self, number: ProductId, before: Expected, after: Expected
@@ -332,20 +283,7 @@ class ShopMachine(RuleBasedStateMachine):
     def lists_show_the_model(self) -> None:
         """What people see is what must be there."""
         page = self.run(self.shop.list_products(self.shop.administrator, PageRequest()))
-        shown = {view.id: _shown(view) for view in page.items}
+        shown = {view.id: Expected.of(view) for view in page.items}
         assert shown == {
             number: product for number, product in self.products.items() if product.active
         }
-
-
-def _shown(view: ProductView) -> Expected:
-    assert isinstance(view, PricedProductView)
-    return Expected(
-        view.name,
-        view.supplier,
-        view.sale_price,
-        view.purchase_price,
-        view.minimum,
-        view.balance.amount,
-        version=view.version,
-    )
