@@ -15,6 +15,7 @@ from cashhaven_domain.shared.errors import AccessDenied
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.users.errors import WeakPassword
 from cashhaven_domain.users.password import Password
+from cashhaven_domain.users.use_cases.update_user import UpdateUserCommand
 from tests.support.users import registration
 
 IDS = {definition.name: definition.id for definition in CATALOGUE}
@@ -238,9 +239,10 @@ async def test_passwords_follow_the_shops_rules():
         setting("senha_admin_forte", bit=True),
         setting("loja_nome", value="Mercado Bandeira"),
     )
-    await shop.register_user(
-        None, registration(username="dona", password=Password("trem azul 47 xk"))
-    )
+    with pytest.raises(WeakPassword):
+        await shop.register_user(None, registration(password=Password("trem azul 47")))
+    first = registration(username="dona", password=Password("trem azul 47 xk"))
+    dona = await shop.register_user(None, first)
     for text, administrator in [
         ("xk3#qp9zw", False),
         ("trem azul 47", True),
@@ -249,4 +251,13 @@ async def test_passwords_follow_the_shops_rules():
         command = registration(password=Password(text), administrator=administrator)
         with pytest.raises(WeakPassword):
             await shop.register_user(shop.administrator, command)
-    await shop.register_user(shop.administrator, registration(password=Password("trem azul 47")))
+    good = registration(password=Password("trem azul 47"))
+    maria = await shop.register_user(shop.administrator, good)
+    short = Password("pato verde 58")
+    for change in (
+        UpdateUserCommand(user_id=dona, password=short),
+        UpdateUserCommand(user_id=maria, password=short, administrator=True),
+    ):
+        with pytest.raises(WeakPassword):
+            await shop.update_user(shop.administrator, change)
+    await shop.update_user(shop.administrator, UpdateUserCommand(user_id=maria, password=short))
