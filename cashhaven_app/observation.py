@@ -35,6 +35,11 @@ UNTOLD = frozenset({"Authenticate"})
 _log = structlog.get_logger("cashhaven.use_cases")
 
 
+def write_line(level: int, event: str, **values: object) -> None:
+    """Write a line into the log as it is set up by then."""
+    _log.log(level, event, **values)
+
+
 @dataclass(slots=True)
 class Observer:
     """What all observed use cases of a process share; its counters are what metrics show."""
@@ -43,7 +48,7 @@ class Observer:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     jitter: Callable[[float, float], float] = random.uniform
-    log: Callable[..., None] = _log.log
+    log: Callable[..., None] = write_line
     """Takes a level, the event, and what is to be told of it."""
     retries: Counter[str] = field(default_factory=Counter)
     """Repetitions begun, by the code of the error that caused them."""

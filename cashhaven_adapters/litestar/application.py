@@ -158,7 +158,8 @@ def routes_of(framework: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
     """Yield every path and handler of ours."""
     for route in framework.routes:
         if isinstance(route, HTTPRoute):
-            for handler in route.route_handlers:
+            # The framework keeps methods in a set; the description must not depend on its order.
+            for handler in sorted(route.route_handlers, key=lambda each: sorted(each.http_methods)):
                 if handler.http_methods != {"OPTIONS"}:
                     yield route.path_format, handler
 

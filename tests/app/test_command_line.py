@@ -255,7 +255,7 @@ def test_the_example_shop_fills_an_empty_database_and_no_other(folder, capsys):
 
     with sqlite3.connect(folder / "data" / "cashhaven.db") as books:
         (sales,) = books.execute("SELECT count(*) FROM sale").fetchone()
-        (orders,) = books.execute("SELECT count(*) FROM orders").fetchone()
+        (orders,) = books.execute('SELECT count(*) FROM "order"').fetchone()
     books.close()
     assert sales > 500
     assert orders > 100
