@@ -103,14 +103,6 @@ CATALOGUE: tuple[Definition, ...] = (
         default=False,
         description="Exige senhas de pelo menos 15 caracteres dos administradores",
     ),
-    Definition(
-        id=ParameterId(11),
-        name="inatividade_min",
-        kind=Kind.INTEGER,
-        default=0,
-        highest=Decimal(720),
-        description="Depois de quantos minutos sem uso uma sessão termina; 0 não termina nenhuma",
-    ),
 )
 
 

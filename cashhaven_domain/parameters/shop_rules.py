@@ -28,7 +28,6 @@ class ShopRules:
     own_cancellation: timedelta
     shortest_password: int
     strong_administrator_password: bool
-    idle_minutes: int
 
     @classmethod
     def of(cls, parameters: Iterable[Parameter]) -> Self:
@@ -46,7 +45,6 @@ class ShopRules:
             own_cancellation=timedelta(minutes=int(minutes)),
             shortest_password=int(all_values["senha_minima"]),
             strong_administrator_password=bool(all_values["senha_admin_forte"]),
-            idle_minutes=int(all_values["inatividade_min"]),
         )
 
     def shortest_password_of(self, *, administrator: bool) -> int:

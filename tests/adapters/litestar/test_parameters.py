@@ -22,7 +22,7 @@ async def shown(web):
 
 async def test_parameters_are_sent_as_the_contract_says(web):
     all_shown = await shown(web)
-    assert [item["id"] for item in all_shown.values()] == list(range(1, 12))
+    assert [item["id"] for item in all_shown.values()] == list(range(1, 11))
     assert all_shown["whatsapp"] == {
         "id": 1,
         "parametro": "whatsapp",

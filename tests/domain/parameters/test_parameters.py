@@ -50,7 +50,6 @@ def test_numbers_and_names_of_parameters_are_their_own_for_ever():
         (8, "cancelamento_minutos"),
         (9, "senha_minima"),
         (10, "senha_admin_forte"),
-        (11, "inatividade_min"),
     ]
 
 
@@ -75,7 +74,6 @@ async def test_a_new_shop_has_the_shipped_values():
         own_cancellation=timedelta(minutes=10),
         shortest_password=8,
         strong_administrator_password=False,
-        idle_minutes=0,
     )
 
 
@@ -93,7 +91,6 @@ async def test_what_is_set_counts_at_once():
         setting("cancelamento_minutos", value=Decimal(30)),
         setting("senha_minima", value=12),
         setting("senha_admin_forte", bit=True),
-        setting("inatividade_min", value=15),
     )
     assert await rules_of(shop) == ShopRules(
         minimum_stock=Quantity.of("2.5"),
@@ -105,7 +102,6 @@ async def test_what_is_set_counts_at_once():
         own_cancellation=timedelta(minutes=30),
         shortest_password=12,
         strong_administrator_password=True,
-        idle_minutes=15,
     )
     all_views = await views(shop)
     assert all_views["estoque_minimo"].value == Decimal("2.5")
