@@ -41,9 +41,10 @@ class SqlNumbers(NumberSequence):
         assert count > 0
         if len(self._reserved) < count:
             async with self._refill:
-                missing = count - len(self._reserved)
-                if missing > 0:
-                    self._reserved += await self._reserve(max(missing, self._block))
+                # Takers of fewer numbers do not stop here: what is left changes meanwhile.
+                while (missing := count - len(self._reserved)) > 0:
+                    fresh = await self._reserve(max(missing, self._block))
+                    self._reserved = [*self._reserved, *fresh]
                 return self._cut(count)
         return self._cut(count)
 

@@ -46,3 +46,15 @@ async def test_numbers_taken_by_undone_work_are_lost(storage: Storage) -> None:
         pass
     (next_number,) = await numbers.take()
     assert next_number > lost
+
+
+async def test_takers_of_few_and_of_many_at_once_get_different_numbers(storage: Storage) -> None:
+    numbers = storage.numbers("sale", block=3)
+    taken = list(await numbers.take())
+    for wanted in ([5, 1, 1], [1, 128, 1, 1], [2, 7, 1, 1, 4]):
+        for some, count in zip(
+            await asyncio.gather(*(numbers.take(count) for count in wanted)), wanted, strict=True
+        ):
+            assert len(some) == count
+            taken += some
+    assert len(taken) == len(set(taken))
