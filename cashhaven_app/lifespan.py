@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 import structlog
 
 from cashhaven_app.container import Container
+from cashhaven_app.use_cases import use_case_providers
+from cashhaven_domain.parameters.shop_rules import STRONG_PASSWORD
+from cashhaven_domain.shared.errors import Unavailable
 
 _log = structlog.get_logger("cashhaven.server")
 
@@ -20,14 +23,33 @@ async def close(container: Container) -> None:
 async def serving(container: Container) -> AsyncIterator[None]:
     """Keep the shop open; at the end let go of the database."""
     settings = container.settings()
+    # What is wrong with an adapter shows now, and the first to sign in waits for nothing.
+    for _, provider in use_case_providers(container.use_cases):
+        _ = provider()
     _log.info(
         "started",
         production=settings.production,
         storage=settings.storage,
         sqlite_synchronous=settings.sqlite_synchronous if settings.is_embedded else None,
     )
+    await _hint_at_short_passwords(container)
     try:
         yield
     finally:
+        container.adapters.passwords().close()
         await close(container)
         _log.info("stopped")
+
+
+async def _hint_at_short_passwords(container: Container) -> None:
+    """Say that passwords are all that guards the accounts, and how to ask for longer ones."""
+    try:
+        rules = await container.adapters.shop_rules().read()
+    except Unavailable:
+        return
+    if rules.shortest_password_of(administrator=True) < STRONG_PASSWORD:
+        _log.info(
+            "short_passwords_allowed",
+            shortest=rules.shortest_password,
+            hint="senha_minima=15, ou senha_admin_forte",
+        )

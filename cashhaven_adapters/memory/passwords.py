@@ -24,6 +24,9 @@ class MemoryPasswords(PasswordHasher):
         """See the port."""
         return ":" not in hashed
 
+    def close(self) -> None:
+        """Let go of nothing: there are no threads."""
+
 
 def _hashed(salt: str, password: Password) -> str:
     return f"{salt}:{hashlib.sha256(f'{salt}:{password.text}'.encode()).hexdigest()}"
