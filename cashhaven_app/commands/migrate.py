@@ -15,7 +15,8 @@ from cashhaven_app.settings import Settings
 EPILOG = """exemplos:
   cashhaven migrate status
   cashhaven migrate up
-  cashhaven migrate down --to base --yes      apaga todas as tabelas: só com cópia de segurança"""
+  cashhaven migrate down --yes                volta uma versão: só com cópia de segurança
+  cashhaven migrate down --to base --yes      apaga todas as tabelas"""
 
 
 def add_to(commands: Subcommands) -> None:
@@ -34,7 +35,7 @@ def add_to(commands: Subcommands) -> None:
         run=_doing(_up)
     )
     down = steps.add_parser("down", help="volta a uma versão anterior; pode apagar dados")
-    down.add_argument("--to", required=True, metavar="VERSÃO", help="a versão; base é nenhuma")
+    down.add_argument("--to", metavar="VERSÃO", help="em vez da anterior; base é nenhuma")
     down.add_argument("--yes", action="store_true", help="confirma que dados podem ser apagados")
     down.set_defaults(run=_doing(_down))
 
@@ -83,9 +84,12 @@ async def _down(versions: SchemaVersions, arguments: argparse.Namespace) -> None
         raise CommandError(
             "voltar de versão pode apagar dados; faça uma cópia e confirme com --yes"
         )
-    if arguments.to not in versions.known():
-        raise CommandError(
-            f"não há versão {arguments.to}; as que existem: {', '.join(versions.known())}"
-        )
-    await versions.downgrade(arguments.to)
-    print(f"agora na versão {arguments.to}")
+    known, present = versions.known(), await versions.present()
+    if present is None:
+        raise CommandError("o banco de dados já está vazio")
+    older = known[: known.index(present)] if present in known else known
+    wanted = arguments.to or older[-1]
+    if wanted not in older:
+        raise CommandError(f"não há versão {wanted} antes da {present}: {', '.join(older)}")
+    await versions.downgrade(wanted)
+    print(f"da versão {present} para a {wanted}")

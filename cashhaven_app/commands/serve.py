@@ -117,7 +117,7 @@ def _announce(settings: Settings, port: int) -> None:
     address = f"http://{_shown(settings.host)}:{port}"
     _say(
         f"CashHaven atende em {address}",
-        f"  documentação da API: {address}/docs",
+        *([f"  documentação da API: {address}/docs"] if settings.api_docs else []),
         f"  dados: {settings.database_place if settings.storage == 'sql' else 'só na memória'}",
     )
 

@@ -91,7 +91,7 @@ def test_every_argument_is_explained():
         (["serve", "--loud"], "não conheço: --loud"),
         (["create-user"], "falta: usuario"),
         (["create-user", "ana", "--password", "x"], "não conheço: --password x"),
-        (["migrate", "down"], "falta: --to"),
+        (["migrate", "down", "--to"], "--to: falta o valor"),
     ],
 )
 def test_a_wrong_line_is_answered_by_one_sentence(words, sentence, capsys):
@@ -129,14 +129,22 @@ def test_tables_are_made_looked_at_and_taken_away(capsys):
     assert "já está na versão" in capsys.readouterr().out
     assert run(["migrate", "status"]) == ExitStatus.DONE
     assert capsys.readouterr().out.endswith("em dia\n")
+    assert run(["migrate", "down", "--yes"]) == ExitStatus.DONE
+    assert run(["migrate", "status"]) == ExitStatus.DONE
+    assert "atualize com" in capsys.readouterr().out
     assert run(["migrate", "down", "--to", "base", "--yes"]) == ExitStatus.DONE
     assert run(["migrate", "status"]) == ExitStatus.DONE
     assert "vazio" in capsys.readouterr().out
+    assert run(["migrate", "down", "--yes"]) == ExitStatus.REFUSED
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
-    [(["--to", "base"], "confirme com --yes"), (["--to", "9999", "--yes"], "não há versão 9999")],
+    [
+        ([], "confirme com --yes"),
+        (["--to", "base"], "confirme com --yes"),
+        (["--to", "9999", "--yes"], "não há versão 9999"),
+    ],
 )
 def test_tables_are_not_taken_away_by_accident(words, sentence, capsys):
     run(["migrate", "up"])
