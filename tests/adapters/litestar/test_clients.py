@@ -132,6 +132,15 @@ async def test_every_bad_field_is_named_at_once():
     }
 
 
+async def test_texts_must_be_texts():
+    async with web_shop() as web:
+        answer = await create(web, email=1, endereco=ADDRESS | {"uf": 2})
+    assert (answer.status_code, errors_of(answer)[1]) == (
+        400,
+        ["email: deve ser um texto", "endereco.uf: deve ser um texto"],
+    )
+
+
 async def test_what_is_required_must_be_sent():
     async with web_shop() as web:
         answer = await web.operator.post("/api/client/create", json={})
