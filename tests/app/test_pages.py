@@ -16,10 +16,19 @@ NOT_WALKED = ("BASE=", "python3 -m")
 
 
 @pytest.fixture
-async def base(tmp_path: Path) -> AsyncIterator[str]:
-    """The address of a new shop."""
-    async with ServerProcess(tmp_path, {}) as server:
+async def base(
+    sql_engine: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[str]:
+    """The address of a new shop on each engine."""
+    if sql_engine == "sqlite":
+        async with ServerProcess(tmp_path, {}) as server:
+            yield f"{server.url}/api"
+        return
+    database = request.getfixturevalue(f"{sql_engine}_server")
+    url = database.create_database()
+    async with ServerProcess(tmp_path, {"DATABASE_URL": url}) as server:
         yield f"{server.url}/api"
+    database.drop_database(url)
 
 
 @pytest.mark.parametrize("page", ["docs/tutorial/index.md", "README.md"])
