@@ -28,7 +28,6 @@ SHARED = {
     "413": "BodyTooLarge",
     "414": "AddressTooLong",
     "415": "WrongMediaType",
-    "429": "TooManyRequests",
     "431": "HeadersTooLarge",
     "500": "InternalError",
     "503": "Unavailable",
@@ -77,7 +76,7 @@ def failures_of(
     responses = {
         str(status): _response(str(status), told, schemas)
         for status, told in samples.items()
-        if str(status) not in SHARED or status == 429
+        if str(status) not in SHARED
     }
     for status, component in SHARED.items():
         if has_body or status not in _OF_BODIES:

@@ -100,7 +100,14 @@ NumberText = Annotated[
 ]
 Secret = Annotated[
     str,
-    _text_of(secret, "uma senha longa", minLength=1, maxLength=LONGEST_PASSWORD, format="password"),
+    _text_of(
+        secret,
+        "uma senha longa",
+        minLength=1,
+        maxLength=LONGEST_PASSWORD,
+        pattern=r"^[^\u0000]*$",
+        format="password",
+    ),
 ]
 
 Flag = Annotated[
