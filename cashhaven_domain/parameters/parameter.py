@@ -60,8 +60,7 @@ class Definition:
                 return int(self._number(value, places=0))
             case Kind.DECIMAL:
                 return self._number(value, places=DECIMAL_PLACES)
-            case Kind.TEXT:
-                return self._text(value)
+        return self._text(value)
 
     def _bit(self, value: Value) -> bool:
         if not isinstance(value, bool):
@@ -107,8 +106,7 @@ class Definition:
                 return int(text)
             case Kind.DECIMAL:
                 return Decimal(text)
-            case Kind.TEXT:
-                return text
+        return text
 
     def write(self, value: Value) -> str:
         """Return the value as text, to be stored."""

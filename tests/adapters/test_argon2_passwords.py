@@ -33,6 +33,19 @@ async def test_hashes_are_made_at_the_cost_that_was_decided():
     passwords.close()
 
 
+async def test_half_of_the_cores_hash_and_one_at_least(monkeypatch):
+    for cores, threads in ((1, 1), (2, 1), (3, 1), (8, 4)):
+        monkeypatch.setattr("os.sched_getaffinity", lambda _, n=cores: set(range(n)), raising=False)
+        passwords = Argon2Passwords(CHEAP)
+        assert passwords._pool._max_workers == threads
+        passwords.close()
+    monkeypatch.delattr("os.sched_getaffinity")
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+    passwords = Argon2Passwords(CHEAP)
+    assert passwords._pool._max_workers == 3
+    passwords.close()
+
+
 async def test_hashes_of_another_cost_match_and_are_outdated(passwords):
     dearer = Argon2Passwords(Argon2Cost(memory_kib=128, passes=1), threads=1)
     hashed = await dearer.hash(PASSWORD)

@@ -11,7 +11,7 @@ from cashhaven_domain.parameters.events import ParameterChanged
 from cashhaven_domain.parameters.parameter import Definition, Kind, ParameterId, Setting
 from cashhaven_domain.parameters.shop_rules import ShopRules
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParametersCommand
-from cashhaven_domain.shared.errors import AccessDenied
+from cashhaven_domain.shared.errors import AccessDenied, InvalidInput
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.users.errors import WeakPassword
 from cashhaven_domain.users.password import Password
@@ -57,6 +57,12 @@ def test_numbers_and_names_of_parameters_are_their_own_for_ever():
 def test_every_default_is_a_value_that_could_be_set(definition: Definition):
     assert definition.accept(definition.default) == definition.default
     assert definition.read(definition.write(definition.default)) == definition.default
+
+
+@pytest.mark.parametrize("value", [1, "1", Decimal(1)])
+def test_a_bit_is_no_number_and_no_text(value):
+    with pytest.raises(InvalidInput, match="whatsapp: deve ser 0 ou 1, em bit"):
+        CATALOGUE[0].accept(value)
 
 
 async def test_a_new_shop_has_the_shipped_values():
@@ -122,6 +128,7 @@ async def test_each_change_is_told_once():
             changed_by=shop.administrator.user_id,
         ),
     )
+    assert [event.aggregate_id for event in shop.events] == [1]
     assert (await views(shop))["senha_minima"].version == 1
 
 

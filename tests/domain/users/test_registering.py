@@ -17,6 +17,7 @@ async def test_the_first_user_is_registered_by_a_stranger_and_becomes_administra
     (user,) = await all_users(shop)
     assert (user.id, user.administrator, user.version) == (user_id, True, 1)
     (event,) = shop.events
+    assert event.aggregate_id == user_id
     assert event == UserRegistered(
         occurred_at=shop.clock.now(), user_id=user_id, by=UserId(0), administrator=True
     )

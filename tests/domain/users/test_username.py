@@ -71,3 +71,4 @@ def test_a_name_has_64_characters_at_most_as_typed_and_folded(text):
 
 def test_a_name_of_64_characters_is_taken():
     assert parse("a" * 64).folded == "a" * 64
+    assert parse("C\u0327" * 64).folded == "\u00e7" * 64
