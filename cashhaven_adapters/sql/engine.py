@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from cashhaven_adapters.sql.dialects import BUSY_SECONDS, CONNECT_SECONDS, Dialect, dialect_of
 from cashhaven_adapters.sql.errors import Phase, meaning_of
-from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.session import SqlSession, end_of
 from cashhaven_adapters.sql.timing import TellSlow, time_statements, write_slow
 from cashhaven_domain.shared.errors import StorageBusy, StorageLost
 
@@ -90,11 +90,11 @@ class Database:
                     _ = await connection.exec_driver_sql(statement)
                 await connection.run_sync(work)
                 await connection.commit()
-                # Its session was told to know no limits: nobody else shall have it.
-                await connection.invalidate()
             except (SQLAlchemyError, OSError, EOFError) as error:
-                await connection.invalidate()
                 raise meaning_of(error, Phase.BEFORE_COMMIT) from error
+            finally:
+                # Its session was told to know no limits: nobody else shall have it.
+                await end_of(asyncio.ensure_future(connection.invalidate()))
 
     @property
     def pool(self) -> PoolNumbers:
@@ -204,8 +204,7 @@ async def _closed(connection: AsyncConnection) -> None:
     try:
         await asyncio.shield(closing)
     except asyncio.CancelledError:
-        while not closing.done():
-            _ = await asyncio.wait([closing])
+        await end_of(closing)
         raise
 
 

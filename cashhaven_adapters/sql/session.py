@@ -124,14 +124,14 @@ class SqlSession:
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
-            await _end_of(task)
+            await end_of(task)
             raise
 
     async def drop(self, failure: Unavailable) -> None:
         """Cut the connection: whatever it was doing, nobody will use it again."""
         self._failure = failure
         if not self._connection.invalidated:
-            await _end_of(asyncio.ensure_future(self._connection.invalidate()))
+            await end_of(asyncio.ensure_future(self._connection.invalidate()))
 
     async def _change(
         self, statement: Executable, parameters: Parameters | None, refusals: Refusals
@@ -174,7 +174,7 @@ class SqlSession:
             raise meaning from None
 
 
-async def _end_of(task: "asyncio.Future[Any]") -> None:
+async def end_of(task: "asyncio.Future[Any]") -> None:
     """Wait until the task has ended, however, and whatever happens to the caller meanwhile."""
     while not task.done():
         try:
