@@ -5,6 +5,7 @@ Any ASGI server can run it: `uvicorn --factory cashhaven_app.asgi:create`.
 
 import functools
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +25,10 @@ def create() -> WebApplication:
     """Return the application that the environment describes."""
     settings = Settings.from_environment(os.environ, Path(".env"))
     configure_logging(level=settings.log_level, style=settings.log_format)
-    return create_web_application(Container(settings=settings, setup_code=new_setup_code(settings)))
+    code = new_setup_code(settings)
+    if code is not None:
+        print(f"X-Setup-Code: {code} (primeiro cadastro)", file=sys.stderr, flush=True)
+    return create_web_application(Container(settings=settings, setup_code=code))
 
 
 def create_web_application(container: Container) -> WebApplication:

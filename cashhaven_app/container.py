@@ -5,6 +5,7 @@ from dependency_injector import containers, providers
 from cashhaven_adapters.argon2_passwords import Argon2Passwords
 from cashhaven_adapters.jwt_tokens import JwtTokens
 from cashhaven_adapters.memory.numbers import MemoryNumbers
+from cashhaven_adapters.memory.operations import MemoryKeptAnswers
 from cashhaven_adapters.memory.passwords import MemoryPasswords
 from cashhaven_adapters.memory.queries.clients import MemoryClientQueries
 from cashhaven_adapters.memory.queries.orders import MemoryOrderQueries
@@ -17,6 +18,7 @@ from cashhaven_adapters.memory.tokens import MemoryTokens
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.recent_reads import RecentSessions, RecentShopRules
 from cashhaven_adapters.sql.engine import Database, create_engine
+from cashhaven_adapters.sql.kept_answers import SqlKeptAnswers
 from cashhaven_adapters.sql.numbers import SqlNumbers
 from cashhaven_adapters.sql.queries.clients import SqlClientQueries
 from cashhaven_adapters.sql.queries.orders import SqlOrderQueries
@@ -85,6 +87,13 @@ class Adapters(containers.DeclarativeContainer):
     sale_numbers = _numbers(storage, store, database, "sale", block=100)
     order_numbers = _numbers(storage, store, database, "order", block=20)
     fiscal_document_numbers = _numbers(storage, store, database, "fiscal_document", block=20)
+
+    # Operations
+    kept_answers = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryKeptAnswers, store),
+        sql=providers.Singleton(SqlKeptAnswers, database),
+    )
 
     # Parameters
     parameter_queries = providers.Selector(

@@ -1,5 +1,6 @@
 """What begins when a server starts to serve and ends when it stops."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -7,6 +8,7 @@ import structlog
 
 from cashhaven_app.container import Container
 from cashhaven_app.use_cases import use_case_providers
+from cashhaven_app.workers import Housekeeping
 from cashhaven_domain.parameters.shop_rules import STRONG_PASSWORD
 from cashhaven_domain.shared.errors import Unavailable
 
@@ -33,9 +35,16 @@ async def serving(container: Container) -> AsyncIterator[None]:
         sqlite_synchronous=settings.sqlite_synchronous if settings.is_embedded else None,
     )
     await _hint_at_short_passwords(container)
+    adapters = container.adapters
+    housekeeping = Housekeeping(
+        answers=adapters.kept_answers(), rules=adapters.shop_rules(), clock=adapters.clock()
+    )
+    at_night = asyncio.create_task(housekeeping.run())
     try:
         yield
     finally:
+        at_night.cancel()
+        _ = await asyncio.wait([at_night])
         container.adapters.passwords().close()
         await close(container)
         _log.info("stopped")

@@ -4,26 +4,22 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cashhaven_adapters.memory.clock import SettableClock
 from cashhaven_app.demo.catalogue import Article
+from cashhaven_app.demo.habits import TILL_HOURS, Habits
 from cashhaven_app.demo.papers import answers_about
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.orders.status import NEXT, OrderStatus
-from cashhaven_domain.orders.terms import Delivery, DeliveryKind, OrderId, OrderLine, Payment
+from cashhaven_domain.orders.terms import OrderId
 from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderStatusCommand
-from cashhaven_domain.orders.use_cases.place_orders import PlaceOrderCommand
 from cashhaven_domain.sales.use_cases.cancel_sale import CancelSaleCommand
-from cashhaven_domain.sales.use_cases.register_sales import RegisterSaleCommand
 from cashhaven_domain.shared.access import Actor
 from cashhaven_domain.shared.errors import DomainError
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.paging import PageRequest
-from cashhaven_domain.shared.payment import PaymentMethod
-from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.stock.product import ProductId
 from cashhaven_domain.stock.use_cases.move_stock import Handling, MoveStockCommand
 from cashhaven_domain.stock.use_cases.update_product import UpdateProductCommand
@@ -32,24 +28,11 @@ ZONE = ZoneInfo("America/Sao_Paulo")
 DAYS = 30
 OPENS, CLOSES = 9, 20
 BUSY_HOURS = {11: 2, 13: 5, 17: 6, 19: 3}
-TILL_HOURS = 2
-"""After so many hours the till hands in its sales, together: it was out of reach of the network."""
 ORDERS_AN_HOUR = 0.45
 MINUTES = (2, 9, 6)
 """How long an order waits, is prepared, and lies ready, about."""
 PRICE_ROUND = 14
 """On which day some prices rise."""
-WEIGHTS = tuple(Quantity(Decimal(grams) / 1000) for grams in range(180, 760, 35))
-NOTES = ("", "", "", "Sem granola", "Sem açúcar", "Para viagem", "Com duas colheres")
-PAYMENTS = (
-    (PaymentMethod.PIX,) * 5
-    + (PaymentMethod.CREDIT,) * 3
-    + (
-        PaymentMethod.DEBIT,
-        PaymentMethod.DEBIT,
-        PaymentMethod.CASH,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +64,8 @@ class Month:
         self._clock = clock
         self._staff = staff
         self._products = products
-        self._clients = clients
         self._chance = chance
-        self._prices = {product_id: article.sold for product_id, article in products.items()}
+        self._habits = Habits(products, clients, chance)
         self.sales = self.orders = 0
 
     async def live(self, *, until: datetime) -> None:
@@ -124,37 +106,15 @@ class Month:
 
     async def _raise_prices(self) -> None:
         for product_id in list(self._products)[:3]:
-            price = self._prices[product_id] + Money.of("1.00")
+            price = self._habits.prices[product_id] + Money.of("1.00")
             await self._do.update_product()(
                 self._staff.manager, UpdateProductCommand(product_id=product_id, sale_price=price)
             )
-            self._prices[product_id] = price
-
-    def _pick(self) -> tuple[ProductId, Quantity]:
-        products = list(self._products)
-        weights = [self._products[product_id].popularity for product_id in products]
-        (product_id,) = self._chance.choices(products, weights)
-        if self._products[product_id].unit is Unit.KILOGRAM:
-            return product_id, self._chance.choice(WEIGHTS)
-        return product_id, Quantity.of(self._chance.choice((1, 1, 1, 2)))
+            self._habits.prices[product_id] = price
 
     async def _sell(self, times: int) -> None:
         operator = self._chance.choice(self._staff.operators)
-        now = self._clock.now()
-        commands = []
-        for _ in range(times):
-            product_id, quantity = self._pick()
-            ended = now - timedelta(minutes=self._chance.randint(1, 60 * TILL_HOURS - 2))
-            commands.append(
-                RegisterSaleCommand(
-                    product_id=product_id,
-                    unit_price=self._prices[product_id],
-                    quantity=quantity,
-                    began_at=ended - timedelta(seconds=self._chance.randint(20, 150)),
-                    ended_at=ended,
-                    payment=self._chance.choice(PAYMENTS),
-                )
-            )
+        commands = [self._habits.sale(self._clock.now()) for _ in range(times)]
         sold = await self._do.register_sales()([(operator, command) for command in commands])
         done = [each.receipt for each in sold if not isinstance(each, DomainError)]
         self.sales += len(done)
@@ -165,24 +125,7 @@ class Month:
             )
 
     async def _take_order(self, *, is_last: bool) -> None:
-        lines = tuple(
-            OrderLine(product_id=product_id, quantity=quantity, unit_price=self._prices[product_id])
-            for product_id, quantity in (self._pick() for _ in range(self._chance.randint(1, 4)))
-        )
-        total = Money.total(line.unit_price.times(line.quantity) for line in lines)
-        kind = self._chance.choice(tuple(DeliveryKind))
-        command = PlaceOrderCommand(
-            items=lines,
-            total=total,
-            client_id=self._chance.choice(self._clients),
-            notes=self._chance.choice(NOTES) or None,
-            payments=(Payment(method=self._chance.choice(PAYMENTS), amount=total),),
-            delivery=Delivery(
-                kind=kind,
-                address="Rua das Acácias, 100" if kind is DeliveryKind.DOOR else None,
-                minutes=self._chance.choice((20, 30, 45)),
-            ),
-        )
+        command = self._habits.order()
         operator = self._chance.choice(self._staff.operators)
         (placed,) = await self._do.place_orders()([(operator, command)])
         if not isinstance(placed, DomainError):

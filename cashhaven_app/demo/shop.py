@@ -48,7 +48,7 @@ async def fill(container: Container) -> dict[str, int]:
     """
     now = container.clock().now()
     clock = SettableClock(morning_of(now - timedelta(days=DAYS)))
-    shop = Container(settings=container.settings(), clock=clock)
+    shop = Container(settings=container.settings(), clock=clock, observer=container.observer())
     if container.settings().storage == "memory":
         shop.adapters.store.override(container.adapters.store())
     else:

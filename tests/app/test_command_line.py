@@ -327,6 +327,27 @@ def test_a_server_stops_in_order_and_says_so(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_server_behind_a_balancer_serves_on_while_it_drains(folder):
+    with serving(folder, DRAIN_SECONDS="2") as (address, process):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(1.2)  # what readiness found is kept for a second
+        assert httpx.get(f"{address}/health/ready").status_code == 503
+        assert httpx.get(f"{address}/health/live").status_code == 200
+        assert process.wait(10) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_second_signal_is_obeyed_at_once(folder):
+    with serving(folder, DRAIN_SECONDS="60") as (_, process):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 1
+
+
+@pytest.mark.slow
 def test_the_first_registration_in_production_needs_the_code_that_was_printed(folder):
     settings = {
         "CASHHAVEN_ENV": "production",
