@@ -16,7 +16,7 @@ def replies_of(
     path: str, handler: HTTPRouteHandler, declaration: Declaration, schemas: Schemas
 ) -> Schema:
     """Return what a route answers, by status."""
-    schema = _reply_schema(handler.parsed_return_field.annotation, schemas)
+    schema = _reply_schema(handler, schemas)
     media_type = str(getattr(handler.media_type, "value", handler.media_type or "application/json"))
     success: Schema = {
         "description": "Feito",
@@ -50,7 +50,8 @@ def _either(meaning: str, success: Schema, failure: Schema) -> Schema:
     return {"description": meaning, "content": {**success["content"], **failure["content"]}}
 
 
-def _reply_schema(kind: Kind, schemas: Schemas) -> Schema:
+def _reply_schema(handler: HTTPRouteHandler, schemas: Schemas) -> Schema:
+    kind: Kind = handler.parsed_return_field.annotation
     if origin_of(kind) is Response:
         (kind,) = get_args(kind)
     if origin_of(kind) is not Reply:
@@ -64,6 +65,6 @@ def _reply_schema(kind: Kind, schemas: Schemas) -> Schema:
             "description": "Só quando há mais: o `depois` da próxima página",
             "examples": ["MS4xNzA1MzEyODAwMDAwMDAw"],
         }
-    else:
+    elif "GET" not in handler.http_methods:
         properties["message"] = {"type": "string", "examples": ["Feito"]}
     return {"type": "object", "properties": properties, "required": ["success", "data"]}

@@ -48,7 +48,8 @@ class Limits:
 
     def _refusal(self, scope: Scope) -> int | None:
         settings = self._settings
-        address = len(scope["raw_path"]) + len(scope["query_string"])
+        path = scope.get("raw_path") or scope["path"].encode()
+        address = len(path) + len(scope["query_string"])
         if address > settings.longest_address:
             return 414
         headers = scope["headers"]
@@ -109,7 +110,8 @@ class _Body:
         """Return the next piece; past the end, whatever the server has to say.
 
         Raises:
-            HTTPException: 408 when it comes too slowly, 413 when it is too large.
+            HTTPException: 408 when it comes too slowly, 413 when it is too large, 400 when the
+                client hangs up before its end.
         """
         if self._complete:
             return await self._receive()
@@ -119,6 +121,8 @@ class _Body:
                 message = await self._receive()
         except TimeoutError:
             raise HTTPException(status_code=408, headers={"Connection": "close"}) from None
+        if message["type"] == "http.disconnect":
+            raise HTTPException(status_code=400)
         if message["type"] == "http.request":
             self._size += len(message.get("body", b""))
             self._complete = not message.get("more_body", False)

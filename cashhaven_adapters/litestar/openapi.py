@@ -1,5 +1,6 @@
 """The description of the API (OpenAPI 3.1), made of the same structs that read and write it."""
 
+import inspect
 from collections.abc import Iterable
 
 from litestar.handlers import HTTPRouteHandler
@@ -81,7 +82,7 @@ def _operation_id(path: str, method: str, handler: HTTPRouteHandler) -> str:
 
 
 def _description(handler: HTTPRouteHandler, declaration: Declaration) -> str:
-    told = (handler.fn.__doc__ or "").strip()
+    told = inspect.getdoc(handler.fn) or ""
     level = f"Nível: **{declaration.level}**."
     return f"{told}\n\n{level}" if told else level
 

@@ -41,8 +41,7 @@ class ResponseHeads:
         asked = dict(scope["headers"])
         origin = asked.get(b"origin")
         bodiless = scope["method"] == "HEAD"
-        if bodiless:
-            scope["method"] = "GET"
+        inner = {**scope, "method": "GET"} if bodiless else scope
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -60,7 +59,10 @@ class ResponseHeads:
         ):
             await self._answer_preflight(origin, send_with_headers)
             return
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(inner, receive, send_with_headers)
+        finally:
+            scope["path_template"] = inner.get("path_template")
 
     def _complete(self, headers: Headers, origin: bytes | None) -> None:
         headers[:] = [

@@ -133,6 +133,30 @@ async def test_head_is_answered_like_get_without_the_body(web: Web):
     assert (await web.nobody.head("/probe/act")).status_code == 405
 
 
+async def test_the_server_still_knows_that_it_was_asked_for_the_head(web: Web):
+    scope = {
+        "type": "http",
+        "method": "HEAD",
+        "path": "/probe/7/shown",
+        "query_string": b"",
+        "headers": [],
+    }
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        assert scope["method"] == "HEAD"
+        sent.append(message)
+
+    with capture_logs() as logs:
+        await web.application(scope, receive, send)
+    assert [message.get("body") for message in sent] == [None, b""]
+    assert logs[-1]["method"] == "HEAD"
+    assert logs[-1]["route"] == "/probe/{number}/shown"
+
+
 async def test_options_names_the_methods(web: Web):
     answer = await web.nobody.options("/health/live")
     assert answer.status_code == 204

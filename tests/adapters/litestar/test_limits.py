@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from cashhaven_adapters.litestar.health import HealthController
 from cashhaven_adapters.litestar.settings import WebSettings
@@ -91,6 +92,27 @@ async def test_a_body_that_dribbles_on_and_on_is_given_up(deed: Deed):
     async with served(deed, body_pause=0.5, body_time=0.1) as web:
         answer = await web.nobody.post("/probe/everything", content=dribble(), headers=JSON)
         assert answer.status_code == 408
+
+
+async def test_who_hangs_up_is_no_fault_of_ours(web: Web):
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/probe/everything",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json"), (b"content-length", b"9")],
+    }
+    pieces = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+    async def receive() -> dict[str, Any]:
+        return next(pieces, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        pass
+
+    with capture_logs() as logs:
+        await web.application(scope, receive, send)
+    assert [(entry["event"], entry["status"]) for entry in logs] == [("request", 400)]
 
 
 async def test_work_that_takes_too_long_is_ended_and_says_so(deed: Deed):
