@@ -4,38 +4,18 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
-from sqlalchemy import Connection, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from cashhaven_adapters.sql.dialects import BUSY_SECONDS, CONNECT_SECONDS, Dialect, dialect_of
 from cashhaven_adapters.sql.errors import Phase, meaning_of
+from cashhaven_adapters.sql.pool import BEGIN, PoolNumbers, open_pool
 from cashhaven_adapters.sql.session import SqlSession, end_of
 from cashhaven_adapters.sql.timing import TellSlow, time_statements, write_slow
 from cashhaven_domain.shared.errors import StorageBusy, StorageLost
-
-_BEGIN = "cashhaven_begin"
-
-
-@dataclass(frozen=True, slots=True)
-class PoolNumbers:
-    """How the connections are used; plain numbers for whoever measures."""
-
-    size: int
-    largest: int
-    in_use: int
-    idle: int
-    taken: int
-    """How often a connection was taken since the start."""
-    refused: int
-    """How often none was to be had in time."""
-    waited_seconds: float
-    """How long takers waited, together."""
 
 
 class Database:
@@ -44,8 +24,8 @@ class Database:
     def __init__(self, engine: AsyncEngine, dialect: Dialect, wait_seconds: float) -> None:
         self.engine = engine
         self.dialect = dialect
-        self._reader = engine.execution_options(**{_BEGIN: ()})
-        self._snapshots = engine.execution_options(**{_BEGIN: dialect.begin_snapshot})
+        self._reader = engine.execution_options(**{BEGIN: ()})
+        self._snapshots = engine.execution_options(**{BEGIN: dialect.begin_snapshot})
         self._limit = wait_seconds + 2 * CONNECT_SECONDS
         self._writer = asyncio.Lock()
         self._taken = self._refused = 0
@@ -165,37 +145,11 @@ def create_engine(
 ) -> Database:
     """Return the database at the address, without connecting to it yet."""
     dialect = dialect_of(url, sqlite_synchronous=sqlite_synchronous)
-    engine = create_async_engine(
-        dialect.address(make_url(url)),
-        connect_args=dialect.connect_arguments(),
-        pool_size=pool_size,
-        max_overflow=pool_overflow,
-        pool_timeout=pool_wait_seconds,
-        # A file does not go away.
-        pool_pre_ping=not dialect.one_writer,
-        hide_parameters=True,
+    engine = open_pool(
+        dialect, url, size=pool_size, overflow=pool_overflow, wait_seconds=pool_wait_seconds
     )
-    event.listen(engine.sync_engine, "connect", _preparing(dialect))
-    event.listen(engine.sync_engine, "begin", _beginning(dialect))
     time_statements(engine, slow_seconds, tell_slow)
     return Database(engine, dialect, pool_wait_seconds)
-
-
-def _preparing(dialect: Dialect) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
-    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-        dialect.prepare(connection)
-
-    return prepare
-
-
-def _beginning(dialect: Dialect) -> Callable[[Connection], None]:
-    """Return what begins a transaction: the drivers are told not to."""
-
-    def begin(connection: Connection) -> None:
-        for statement in connection.get_execution_options().get(_BEGIN, dialect.begin):
-            _ = connection.exec_driver_sql(statement)
-
-    return begin
 
 
 async def _closed(connection: AsyncConnection) -> None:

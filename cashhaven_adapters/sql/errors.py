@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
-from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from cashhaven_adapters.sql.tables.metadata import metadata
+from cashhaven_adapters.sql.constraint_names import key_of_columns, named_key
 from cashhaven_domain.shared.errors import (
     DomainError,
     OutcomeUnknown,
@@ -118,7 +117,7 @@ def _meaning_by_number(
     if number in FULL:
         return StorageFull()
     if number in UNIQUE:
-        return BrokenConstraintError(_named_key(text, table))
+        return BrokenConstraintError(named_key(text, table))
     if number in FOREIGN_KEY | CHECK:
         found = re.search(r"CONSTRAINT [`'](\w+)[`']", text, re.IGNORECASE)
         found = found or re.search(r"[`'](\w+)[`']", text)
@@ -144,36 +143,12 @@ def _meaning_in_sqlite(
     if kind == "FOREIGN KEY":
         return BrokenConstraintError(ANY_FOREIGN_KEY)
     if kind == "UNIQUE":
-        return BrokenConstraintError(_key_of_columns(what))
+        return BrokenConstraintError(key_of_columns(what))
     return BrokenConstraintError(what)
 
 
 def _lost(phase: Phase) -> Unavailable:
     return StorageLost() if phase is Phase.BEFORE_COMMIT else OutcomeUnknown()
-
-
-def _named_key(text: str, table: str) -> str:
-    """Return the name in `Duplicate entry '…' for key 'table.name'`; … may be any text."""
-    found = re.search(r"for key '(?:[^']*\.)?(\w+)'\s*$", text)
-    name = found[1] if found else ""
-    return f"pk_{table}" if name == "PRIMARY" else name
-
-
-def _key_of_columns(text: str) -> str:
-    """Return the name of the key over `table.a, table.b`, which is how SQLite names it."""
-    named = re.fullmatch(r"index '(\w+)'", text)
-    if named:
-        return named[1]
-    columns = [column.rpartition(".")[2] for column in text.split(", ")]
-    table = metadata.tables[text.partition(".")[0]]
-    if columns == [column.name for column in table.primary_key.columns]:
-        return f"pk_{table.name}"
-    keys: list[UniqueConstraint | Index] = [index for index in table.indexes if index.unique]
-    keys += [key for key in table.constraints if isinstance(key, UniqueConstraint)]
-    for key in keys:
-        if columns == [column.name for column in key.columns]:
-            return str(key.name)
-    return text
 
 
 def _statement_of(error: Exception) -> str:

@@ -8,9 +8,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import make_url
 
 from cashhaven_adapters.sql.dialects import MySqlFamily, Sqlite, dialect_of, is_mariadb
-from cashhaven_adapters.sql.engine import Database, PoolNumbers, create_engine
+from cashhaven_adapters.sql.engine import Database, create_engine
 from cashhaven_adapters.sql.health import SqlHealth
 from cashhaven_adapters.sql.migrations.schema import SchemaVersions
+from cashhaven_adapters.sql.pool import PoolNumbers
 from cashhaven_adapters.sql.tables.numbers import number_sequence
 from cashhaven_domain.shared.errors import StorageBusy, StorageFull
 from tests.support.databases import opened
