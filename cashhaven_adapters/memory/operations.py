@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TypeAlias
 
 from cashhaven_adapters.memory.staging import Staging
-from cashhaven_adapters.memory.store import Table
+from cashhaven_adapters.memory.store import MemoryStore, Table
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.errors import KeyReused, OperationInUse, StorageConflict
 from cashhaven_domain.shared.operations import ANSWERS_KEPT, Answer, Operation, OperationKey
-from cashhaven_domain.shared.ports import OperationKeys
+from cashhaven_domain.shared.ports import KeptAnswers, OperationKeys
 
 SECONDS_TO_WAIT = 2.0
 
@@ -72,6 +72,22 @@ class MemoryOperationKeys(OperationKeys):
             return KeyReused()
         assert known.answer is not None, "the same key was claimed twice in one transaction"
         return known.answer
+
+
+class MemoryKeptAnswers(KeptAnswers):
+    """The committed answers of the store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def forget(self, *, before: datetime) -> int:
+        """See the port."""
+        claimed = self._store.rows(CLAIMED_KEYS)
+        old: dict[Whose, ClaimedKey | None] = {
+            whose: None for whose, key in claimed.items() if key.claimed_at < before
+        }
+        self._store.apply(CLAIMED_KEYS, old)
+        return len(old)
 
 
 def _whose(operation: Operation) -> Whose:

@@ -109,6 +109,8 @@ class Phone:
         text = text.strip()
         if re.fullmatch(r"\+?[0-9 ().\-/]*", text, re.ASCII) is None:
             raise InvalidInput("deve ser um telefone com DDD, como (11) 99999-9999")
+        if re.search(r"\(0[0-9]\)", text):
+            raise InvalidInput(f"o DDD {text.partition('(')[2][:2]} não existe")
         digits = re.sub(r"[^0-9]", "", text)
         if text.startswith("+") and not digits.startswith("55"):
             raise InvalidInput("deve ser um telefone do Brasil (+55)")

@@ -59,6 +59,20 @@ class OperationKeys(Protocol):
         ...
 
 
+class KeptAnswers(Protocol):
+    """Holds the answers of operations, for as long as they may be asked for again."""
+
+    async def forget(self, *, before: datetime) -> int:
+        """Forget what was claimed before that moment and return how much that was.
+
+        It is done in small steps, each a transaction of its own, so that nobody waits for it.
+
+        Raises:
+            Unavailable: the storage is away; what was forgotten so far stays forgotten.
+        """
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction, used by one task at a time.
 

@@ -133,6 +133,11 @@ def test_what_nobody_in_brazil_could_ring_is_no_telephone(text):
         Phone.parse(text)
 
 
+def test_an_area_code_does_not_begin_with_zero():
+    with pytest.raises(InvalidInput, match="o DDD 01 não existe"):
+        Phone.parse("(01) 99999-9999")
+
+
 def test_the_sentence_names_an_area_code_that_does_not_exist():
     with pytest.raises(InvalidInput, match="o DDD 20 não existe"):
         Phone.parse("(20) 99999-9999")
