@@ -10,7 +10,7 @@ from cashhaven_domain.shared.text import fold
 from cashhaven_domain.users.errors import WeakPassword
 
 LONGEST_PASSWORD = 256
-MOST_BYTES = 1024
+"""In characters; so there are 1024 bytes at most."""
 FEWEST_RUNS = 4
 SHORTEST_WORD = 4
 PRODUCT_NAMES = ("CashHaven", "Cash Haven")
@@ -61,7 +61,7 @@ def check_password(
     reasons = []
     if len(text) < shortest:
         reasons.append(f"deve ter pelo menos {shortest} caracteres")
-    if len(text) > LONGEST_PASSWORD or len(text.encode()) > MOST_BYTES:
+    if len(text) > LONGEST_PASSWORD:
         reasons.append(f"deve ter no máximo {LONGEST_PASSWORD} caracteres")
     elif is_common(text):
         reasons.append("é uma das senhas mais usadas; escolha outra")
