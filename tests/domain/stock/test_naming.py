@@ -81,7 +81,7 @@ def test_the_best_match_comes_first(names, part):
         ("0.01", "9999999.99", "100.00"),
         ("7.00", "8.00", "12.50"),
         ("1.99", "16.00", "87.56"),  # 87,5625
-        ("1.17", "8.00", "85.38"),  # 85,375: half up
+        ("0.03", "8.00", "99.63"),  # 99,625: half to even would say 99,62
     ],
 )
 def test_the_margin_is_percent_of_the_sale_price_half_up(purchase, sale, margin):
