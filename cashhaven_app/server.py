@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 from socket import socket
 from types import FrameType
 
@@ -35,8 +36,7 @@ def reload_forever(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         reload=True,
-        reload_dirs=["."],
-        reload_includes=["*.py"],
+        reload_dirs=[str(folder) for folder in Path(__file__).parents[1].glob("cashhaven_*/")],
         ws="none",
         log_config=None,
         access_log=False,

@@ -95,6 +95,13 @@ def test_each_error_has_a_code_of_its_own():
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
+def test_each_error_is_in_the_catalogue(kind):
+    catalogue = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
+
+    assert kind is DomainError or f"`{kind.code}`" in catalogue
+
+
+@pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
 def test_each_error_has_a_name_in_capitals_and_one_family(kind):
     families = [base for base in kind.__bases__ if issubclass(base, DomainError)]
 
