@@ -41,7 +41,6 @@ def parse(body: bytes) -> Data:
         data = json.loads(
             text,
             parse_float=exact_number,
-            parse_int=exact_number,
             parse_constant=_refuse_constant,
             object_pairs_hook=_object,
         )
@@ -49,6 +48,8 @@ def parse(body: bytes) -> Data:
         raise _too_deep() from None
     except json.JSONDecodeError as error:
         raise Unreadable(f"corpo: não é JSON válido (posição {error.pos})") from None
+    except ValueError:
+        raise Unreadable("corpo: um número tem algarismos demais") from None
     if body.count(b"[") + body.count(b"{") > DEEPEST:
         _measure(data)
     return data
@@ -56,6 +57,8 @@ def parse(body: bytes) -> Data:
 
 def exact_number(text: str) -> int | Decimal:
     """Return the number that a JSON text or a query writes, without loss."""
+    if len(text) <= _LONGEST_NUMBER and text.isascii() and "e" not in text and "E" not in text:
+        return Decimal(text) if "." in text else int(text)
     digits, _, exponent = text.lower().partition("e")
     if len(digits) > _LONGEST_NUMBER or len(exponent) > 3:
         return _UNREADABLE_NUMBER

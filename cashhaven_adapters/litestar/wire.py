@@ -45,10 +45,10 @@ class View(Struct, kw_only=True, frozen=True):
 
     def __post_init__(self) -> None:
         """Exchange value objects; the encoder would take them for records of fields."""
-        for name in _value_fields(type(self)):
+        for name, form in _value_fields(type(self)):
             value = getattr(self, name)
             if value is not None and value is not UNSET:
-                force_setattr(self, name, wire_form(value))
+                force_setattr(self, name, form(value))
 
     @classmethod
     def of(cls, view: object) -> Self:
@@ -56,20 +56,33 @@ class View(Struct, kw_only=True, frozen=True):
         return msgspec.convert(view, cls, from_attributes=True)
 
 
-@cache
-def _value_fields(kind: type[View]) -> tuple[str, ...]:
-    hints = get_type_hints(kind)
-    return tuple(name for name, hint in hints.items() if {hint, *get_args(hint)} & _FORMS.keys())
+Form = Callable[[Any], Decimal | str]
 
 
-_FORMS: Mapping[type, Callable[[Any], Decimal | str]] = {
+def _without_trailing_zeros(quantity: Quantity) -> Decimal:
+    amount = quantity.amount
+    whole = amount.to_integral_value()
+    return whole if whole == amount else amount.normalize()
+
+
+_FORMS: Mapping[type, Form] = {
     Money: lambda value: value.amount,
     UnitCost: lambda value: value.amount,
-    Quantity: lambda value: value.plain,
+    Quantity: _without_trailing_zeros,
     Cpf: str,
     Phone: str,
     Cep: str,
 }
+
+
+@cache
+def _value_fields(kind: type[View]) -> tuple[tuple[str, Form], ...]:
+    return tuple(
+        (name, _FORMS[choice])
+        for name, hint in get_type_hints(kind).items()
+        for choice in (hint, *get_args(hint))
+        if choice in _FORMS
+    )
 
 
 def wire_form(value: object) -> object:

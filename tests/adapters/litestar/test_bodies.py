@@ -79,7 +79,7 @@ async def test_money_that_cannot_be_is_refused(web: Web, value, sentence):
 
 @pytest.mark.parametrize(
     "literal",
-    ["1e10", "1e-10", "1e999999", "1E+400000000", "0." + "1" * 400, "9" * 5000, "1." + "0" * 40],
+    ["1e10", "1e-10", "1e999999", "1E+400000000", "0." + "1" * 400, "1." + "0" * 40],
 )
 async def test_numbers_that_nobody_writes_are_refused_by_the_field(web: Web, literal):
     answer = await raw(web, b'{"nome": "a", "venda": ' + literal.encode() + b"}")
@@ -240,6 +240,7 @@ async def test_a_body_may_be_a_list(web: Web):
         (b"nome=a", "corpo: não é JSON válido (posição 0)"),
         (b'{"nome": NaN}', "corpo: NaN não é um número"),
         (b'{"nome": -Infinity}', "corpo: -Infinity não é um número"),
+        (b'{"nome": ' + b"9" * 5000 + b"}", "corpo: um número tem algarismos demais"),
         (b'{"nome": "\xff"}', "corpo: deve estar em UTF-8"),
         ('{"nome": "a"}'.encode("utf-16"), "corpo: deve estar em UTF-8"),
         (b'{"nome": "a", "nome": "b"}', "nome: campo repetido"),
