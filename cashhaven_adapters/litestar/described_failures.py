@@ -48,7 +48,7 @@ _SENTENCES = {
     503: "O serviço está indisponível no momento; tente de novo",
 }
 _STORAGE = (StorageBusy, StorageLost, StorageFull, OutcomeUnknown)
-_OVERLOAD = {
+OVERLOAD = {
     "DEADLINE": "A operação demorou demais e foi interrompida; confira antes de repetir",
     "OVERLOADED": "Muitas requisições ao mesmo tempo",
 }
@@ -91,7 +91,7 @@ def shared_failures(schemas: Schemas) -> dict[str, Schema]:
         code, sentence = UNSERVED[int(status)]
         told = {code: sentence}
         if status == "503":
-            told = {error.code: _sentence(error) for error in _STORAGE} | _OVERLOAD
+            told = {error.code: _sentence(error) for error in _STORAGE} | OVERLOAD
         found[component] = _response(status, told, schemas)
     return found
 
