@@ -16,17 +16,29 @@ from cashhaven_adapters.sql.tables.schema import schema
 from cashhaven_app.lifespan import close
 from cashhaven_app.testing import Shop
 from cashhaven_domain.clients.use_cases.register_client import RegisterClientCommand
+from cashhaven_domain.orders.fiscal_document import FiscalAnswer, FiscalStatus
 from cashhaven_domain.orders.status import OrderStatus
+from cashhaven_domain.orders.terms import Payment
 from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderStatusCommand
 from cashhaven_domain.sales.use_cases.cancel_sale import CancelSaleCommand
 from cashhaven_domain.shared.errors import StorageConflict
 from cashhaven_domain.shared.operations import OperationKey
+from cashhaven_domain.shared.payment import PaymentMethod
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.use_cases.move_stock import MoveStockCommand
 from tests.support.books import books_in_sql
 from tests.support.clients import a_person
 from tests.support.products import adding
-from tests.support.selling import line, ordered, ordering, selling, sold, stocked
+from tests.support.selling import (
+    PRICE,
+    known_client,
+    line,
+    ordered,
+    ordering,
+    selling,
+    sold,
+    stocked,
+)
 from tests.support.shops import shop_on, storage_of
 
 HELD = "held"
@@ -58,6 +70,28 @@ async def place_orders(shop: Shop) -> Work:
     items = [line(await stocked(shop)), line(await stocked(shop), 2)]
     command = ordering(*items, operation_key=OperationKey("order"))
     return lambda: bare(shop, "place_orders")([(shop.operator, command)])
+
+
+async def place_an_order_under_a_number(shop: Shop) -> Work:
+    number = await shop.reserve_order_number(shop.operator)
+    client_id = await known_client(shop)
+    payment = Payment(method=PaymentMethod.PIX, amount=PRICE)
+    command = ordering(
+        line(await stocked(shop)), number=number, client_id=client_id, payments=(payment,)
+    )
+    return lambda: bare(shop, "place_orders")([(shop.operator, command)])
+
+
+async def prepare_an_order(shop: Shop) -> Work:
+    order_id = await ordered(shop, line(await stocked(shop)))
+    command = ChangeOrderStatusCommand(order_id=order_id, status=OrderStatus.PREPARING)
+    return lambda: bare(shop, "change_order_status")(shop.operator, command)
+
+
+async def record_a_fiscal_answer(shop: Shop) -> Work:
+    order_id = await ordered(shop, line(await stocked(shop)))
+    answer = FiscalAnswer(order_id=order_id, uuid="a-1", status=FiscalStatus.APPROVED)
+    return lambda: bare(shop, "record_fiscal_answer")(shop.operator, answer)
 
 
 async def cancel_a_sale(shop: Shop) -> Work:
@@ -95,6 +129,9 @@ async def register_a_client(shop: Shop) -> Work:
     [
         register_sales,
         place_orders,
+        place_an_order_under_a_number,
+        prepare_an_order,
+        record_a_fiscal_answer,
         cancel_a_sale,
         cancel_an_order,
         move_stock,
