@@ -207,6 +207,11 @@ def test_no_token_holds_longer_than_twelve_hours():
     assert_refused(forged(iat=0))
 
 
+def test_what_is_too_long_for_a_token_of_ours_is_not_even_read():
+    assert TOKENS.read(forged(usuario="x" * 2000), NOW).user_id == 7
+    assert_refused(forged(usuario="x" * 4000))
+
+
 def test_a_token_signed_with_another_secret_is_refused():
     assert_refused(JwtTokens(OTHER).issue(MARIA, NOW).text)
     assert_refused(forged(secret=OTHER))

@@ -15,6 +15,8 @@ from tests.support.users import OPENED, a_user
 
 ONE, TWO = UserId(1), UserId(2)
 LATER = OPENED + timedelta(hours=1)
+A_MOMENT = 0.01
+"""Seconds that a transaction lets pass, so that others come in between if they can."""
 
 
 def content(user):
@@ -207,6 +209,7 @@ async def test_of_many_first_users_at_once_there_is_one(storage):
     async def claim(number):
         async with storage.new_uow() as uow:
             first = await uow.users.claim_first_place()
+            await asyncio.sleep(A_MOMENT)
             await uow.users.add(a_user(number, administrator=first))
             await uow.commit()
             return first
@@ -253,6 +256,7 @@ async def test_of_administrators_who_remove_one_another_one_stays(storage):
         other = UserId(number % 4 + 1)
         async with storage.new_uow() as uow:
             others = await uow.users.count_administrators_for_update(besides=other)
+            await asyncio.sleep(A_MOMENT)
             user = await uow.users.get_for_update(other)
             user.remove(other_administrators=others, by=UserId(number), at=LATER)
             await uow.users.save(user)

@@ -22,7 +22,7 @@ from cashhaven_domain.users.password import Password
 from cashhaven_domain.users.ports import PasswordHasher
 from cashhaven_domain.users.use_cases.set_password import SetPasswordCommand
 from cashhaven_domain.users.use_cases.update_user import UpdateUserCommand
-from tests.support.users import BETTER, GOOD, all_users, enter, hire, session_of
+from tests.support.users import BETTER, GOOD, OPENED, a_user, all_users, enter, hire, session_of
 
 
 async def staffed_shop():
@@ -292,6 +292,12 @@ async def test_a_removed_account_is_gone_and_its_name_free():
     )
     again = await hire(shop, "OPERADORA")
     assert again.user_id != operator.user_id
+
+
+def test_the_tokens_of_a_removed_user_are_of_an_old_version_for_ever():
+    user = a_user()
+    user.remove(other_administrators=1, by=UserId(7), at=OPENED)
+    assert (user.session_version, user.removed_at) == (2, OPENED)
 
 
 async def test_nobody_removes_the_own_account():
