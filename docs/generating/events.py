@@ -9,6 +9,7 @@ from cashhaven_domain.shared.events import DomainEvent
 from generating.code import classes_of, first_line, modules_of, table
 
 _Kind: TypeAlias = Any  # whatever an annotation may be
+_UNIONS: tuple[object, ...] = (UnionType, Union)
 _COMMON = frozenset(item.name for item in dataclasses.fields(DomainEvent))
 
 
@@ -45,10 +46,10 @@ def _fields(kind: type[DomainEvent]) -> str:
 
 def _type(kind: _Kind) -> str:
     parts = [_type(part) for part in get_args(kind)]
-    if isinstance(kind, UnionType) or get_origin(kind) is Union:
+    if get_origin(kind) in _UNIONS:
         return " | ".join(parts)
     if parts:
         return f"{get_origin(kind).__name__}[{', '.join(parts)}]"
-    if kind is Ellipsis:
+    if kind is ...:
         return "..."
     return "None" if kind is NoneType else str(kind.__name__)

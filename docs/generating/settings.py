@@ -113,8 +113,9 @@ def _default(usual: str, production: str) -> str:
 
 def _described() -> list[_Described]:
     """Return the variables of the example in order, each with the comment above it."""
-    found = []
-    section, comment, told = "", [], False
+    found: list[_Described] = []
+    comment: list[str] = []
+    section, told = "", False
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
         if heading := _SECTION.fullmatch(line):
             section, comment = heading[1], []
