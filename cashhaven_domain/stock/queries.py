@@ -192,7 +192,8 @@ class ProductQueries(Protocol):
         """Return the products whose folded name holds the folded part, best match first.
 
         Exactly the name, then its beginning, then the beginning of a word, then anywhere; equals
-        by folded name and id. No character stands for another.
+        by folded name and id. No character stands for another. Of more than `WHOLE_LIST`
+        matches, those that hold the part late in their names may be left out.
         """
         ...
 

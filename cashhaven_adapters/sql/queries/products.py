@@ -8,7 +8,7 @@ from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.tables.stock import movements, prices, products
 from cashhaven_adapters.sql.types import QuantityColumn
 from cashhaven_domain.shared.access import UserId
-from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
+from cashhaven_domain.shared.paging import WHOLE_LIST, Cursor, Page, PageRequest
 from cashhaven_domain.shared.period import Period
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.stock.movement import Origin, OriginKind, Reason
@@ -66,8 +66,12 @@ class SqlProductQueries(ProductQueries):
         def place(row: Row[*tuple[Any, ...]]) -> tuple[int, str, int]:
             return place_in_search(row.name_folded, row.id, part)
 
-        matching = select(*_SHOWN, products.c.name_folded).where(
-            products.c.active, func.instr(products.c.name_folded, part) > 0
+        position = func.instr(products.c.name_folded, part)
+        matching = (
+            select(*_SHOWN, products.c.name_folded)
+            .where(products.c.active, position > 0)
+            .order_by(position, products.c.id)
+            .limit(WHOLE_LIST)
         )
         async with self._database.reading() as session:
             rows = sorted(await session.rows(matching), key=place)

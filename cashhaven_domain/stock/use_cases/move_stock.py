@@ -87,15 +87,14 @@ class MoveStock:
                         minimum=product.minimum,
                         at=now,
                     )
-                match command.handling:
-                    case Handling.DELIVERY:
-                        price = command.purchase_price
-                        product.receive(quantity, purchase_price=price, note=note, by=by, at=now)
-                    case Handling.WITHDRAWAL | Handling.LOSS:
-                        lost = command.handling is Handling.LOSS
-                        product.withdraw(quantity, lost=lost, note=note, by=by, at=now)
-                    case Handling.COUNT:
-                        product.count(quantity, note=note, by=by, at=now)
+                if command.handling is Handling.DELIVERY:
+                    price = command.purchase_price
+                    product.receive(quantity, purchase_price=price, note=note, by=by, at=now)
+                elif command.handling is Handling.COUNT:
+                    product.count(quantity, note=note, by=by, at=now)
+                else:
+                    lost = command.handling is Handling.LOSS
+                    product.withdraw(quantity, lost=lost, note=note, by=by, at=now)
                 await uow.products.save(product)
                 return StockMoved(id=product.id, balance_before=before, balance=product.balance)
 
