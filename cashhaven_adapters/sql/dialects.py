@@ -1,11 +1,15 @@
 """What differs between the engines: how a connection is set up and how a transaction begins."""
 
+import asyncio
+import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.util import await_only
 
 from cashhaven_adapters.sql.driver import connect_to_mysql, connect_to_sqlite
 
@@ -13,7 +17,10 @@ LOCK_WAIT_SECONDS = 3
 STATEMENT_SECONDS = 5
 BUSY_SECONDS = 5
 CONNECT_SECONDS = 3
+_PAUSE_SECONDS = 0.02
 TABLE_WAIT_SECONDS = 60
+GUARD_TABLE = "schema_guard"
+"""Its only row is held by whoever changes the tables."""
 
 STRICT_MODE = ",".join(
     (
@@ -32,6 +39,9 @@ _COMMON_SETTINGS = (
     f"innodb_lock_wait_timeout = {LOCK_WAIT_SECONDS}",
 )
 
+# Between the marks: for MariaDB only. MySQL limits nothing but SELECT.
+_NO_LIMIT = "/*M! , max_statement_time = 0 */"
+
 
 class Dialect(Protocol):
     """One engine family, as far as it differs from the others."""
@@ -43,6 +53,8 @@ class Dialect(Protocol):
     """Begins a transaction that reads one consistent picture."""
     before_maintenance: Sequence[str]
     """Lifts the limits that a change of the tables may exceed."""
+    maintain_alone: Sequence[str]
+    """Keeps all others from changing the tables, for as long as its connection lasts."""
 
     def address(self, url: URL) -> URL:
         """Return the address with the driver that we use."""
@@ -76,6 +88,7 @@ class Sqlite(Dialect):
     begin: Sequence[str] = ("BEGIN IMMEDIATE",)
     begin_snapshot: Sequence[str] = ("BEGIN DEFERRED",)
     before_maintenance: Sequence[str] = ()
+    maintain_alone: Sequence[str] = ()
 
     def address(self, url: URL) -> URL:
         """Return the address with the driver that we use."""
@@ -91,6 +104,7 @@ class Sqlite(Dialect):
 
     def prepare(self, connection: DBAPIConnection) -> None:
         """Make commits durable and foreign keys binding."""
+        _use_write_ahead_log(connection)
         settings = {
             "journal_mode": ("WAL", "wal"),
             "synchronous": (self.synchronous, {"FULL": 2, "NORMAL": 1}[self.synchronous]),
@@ -98,7 +112,8 @@ class Sqlite(Dialect):
             "busy_timeout": (str(BUSY_SECONDS * 1000), BUSY_SECONDS * 1000),
         }
         for name, (value, _) in settings.items():
-            _ = _ask(connection, f"PRAGMA {name} = {value}")
+            if name != "journal_mode":
+                _ = _ask(connection, f"PRAGMA {name} = {value}")
         for name, (value, expected) in settings.items():
             if _ask(connection, f"PRAGMA {name}") != (expected,):
                 raise UnfitConnectionError(f"SQLite did not take {name} = {value}")
@@ -115,8 +130,17 @@ class MySqlFamily(Dialect):
         "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
     )
     before_maintenance: Sequence[str] = (
-        # Between the marks: for MariaDB only. MySQL limits nothing but SELECT.
-        f"SET SESSION lock_wait_timeout = {TABLE_WAIT_SECONDS} /*M! , max_statement_time = 0 */",
+        f"SET SESSION lock_wait_timeout = {TABLE_WAIT_SECONDS} {_NO_LIMIT}",
+    )
+    # A lock on a row, since named locks do not hold in a cluster; on a connection of its own, since
+    # every change of a table commits.
+    maintain_alone: Sequence[str] = (
+        f"SET SESSION innodb_lock_wait_timeout = {TABLE_WAIT_SECONDS} {_NO_LIMIT}",
+        "CREATE TABLE IF NOT EXISTS schema_guard (id INTEGER NOT NULL PRIMARY KEY) "
+        "ENGINE=InnoDB CHARSET=utf8mb4 COLLATE utf8mb4_bin",
+        "INSERT IGNORE INTO schema_guard (id) VALUES (1)",
+        "BEGIN",
+        "SELECT id FROM schema_guard WHERE id = 1 FOR UPDATE",
     )
 
     def address(self, url: URL) -> URL:
@@ -167,3 +191,15 @@ def _ask(connection: DBAPIConnection, statement: str) -> tuple[Any, ...]:
         return tuple(cursor.fetchone() or ()) if cursor.description else ()
     finally:
         cursor.close()
+
+
+def _use_write_ahead_log(connection: DBAPIConnection) -> None:
+    """Turn a new file's log on: SQLite needs it for itself then, and does not wait for that."""
+    end = time.monotonic() + BUSY_SECONDS
+    while _ask(connection, "PRAGMA journal_mode") != ("wal",):
+        try:
+            _ = _ask(connection, "PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            await_only(asyncio.sleep(_PAUSE_SECONDS))

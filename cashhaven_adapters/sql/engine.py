@@ -63,18 +63,17 @@ class Database:
         async with AsyncExitStack() as stack:
             if self.dialect.one_writer:
                 await stack.enter_async_context(self._alone())
-            connection = await self._connection(self.engine)
-            _ = stack.push_async_callback(_closed, connection)
             try:
-                for statement in self.dialect.before_maintenance:
+                guard = await stack.enter_async_context(self._unlimited(self._reader))
+                for statement in self.dialect.maintain_alone:
+                    _ = await guard.exec_driver_sql(statement)
+                connection = await stack.enter_async_context(self._unlimited(self._reader))
+                for statement in (*self.dialect.before_maintenance, *self.dialect.begin):
                     _ = await connection.exec_driver_sql(statement)
                 await connection.run_sync(work)
                 await connection.commit()
             except (SQLAlchemyError, OSError, EOFError) as error:
                 raise meaning_of(error, Phase.BEFORE_COMMIT) from error
-            finally:
-                # Its session was told to know no limits: nobody else shall have it.
-                await end_of(asyncio.ensure_future(connection.invalidate()))
 
     @property
     def pool(self) -> PoolNumbers:
@@ -108,6 +107,16 @@ class Database:
             yield
         finally:
             self._writer.release()
+
+    @asynccontextmanager
+    async def _unlimited(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that nobody gets afterwards: it is told to know no limits."""
+        connection = await self._connection(engine)
+        try:
+            yield connection
+        finally:
+            await end_of(asyncio.ensure_future(connection.invalidate()))
+            await _closed(connection)
 
     @asynccontextmanager
     async def _session(self, engine: AsyncEngine) -> AsyncIterator[SqlSession]:
