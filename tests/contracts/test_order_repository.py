@@ -144,6 +144,13 @@ async def test_steps_are_kept_in_order_and_raise_the_version(shelf):
     ]
 
 
+async def test_an_order_that_did_not_move_has_no_new_step(shelf):
+    await place(shelf, 1)
+    await save(shelf, "orders", await load(shelf))
+    found = await load(shelf)
+    assert (found.version, len(found.history)) == (2, 1)
+
+
 async def test_a_loaded_order_is_detached(shelf):
     await place(shelf, 1)
     order = await load(shelf)

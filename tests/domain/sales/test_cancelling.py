@@ -39,6 +39,7 @@ async def test_a_cancelled_sale_puts_its_stock_back(shop):
     assert view.cancellation.by == shop.operator.user_id
     assert view.cancellation.at == shop.clock.now()
     assert view.cancellation.stock_returned
+    assert view.duration_seconds == 300
     assert await balance_of(shop, product) == Quantity.of(10)
     assert await ledger_of(shop, product) == [("abertura", 10), ("venda", -3), ("cancelamento", 3)]
     page = await shop.list_sales(shop.operator, ListSalesQuery())
