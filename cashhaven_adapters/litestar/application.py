@@ -1,20 +1,17 @@
 """Building the web application."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import msgspec
-from litestar import Controller, Litestar, Response
+from litestar import Controller, Litestar
 from litestar.di import Provide
-from litestar.exceptions import ImproperlyConfiguredException
-from litestar.handlers import HTTPRouteHandler
-from litestar.routes import HTTPRoute
 
 from cashhaven_adapters.litestar.asgi import App, Receive, Scope, Send
 from cashhaven_adapters.litestar.auth import AuthController
 from cashhaven_adapters.litestar.authentication import SignIn, current_actor, current_session
-from cashhaven_adapters.litestar.bodies import JsonBodies, refuse_missing_body
+from cashhaven_adapters.litestar.bodies import JsonBodies
 from cashhaven_adapters.litestar.clients import ClientController
 from cashhaven_adapters.litestar.documentation import Description, DocumentationController
 from cashhaven_adapters.litestar.failures import HANDLERS
@@ -25,16 +22,16 @@ from cashhaven_adapters.litestar.limits import Limits
 from cashhaven_adapters.litestar.openapi import describe
 from cashhaven_adapters.litestar.orders import OrderController
 from cashhaven_adapters.litestar.parameters import ParameterController
-from cashhaven_adapters.litestar.queries import Queries, refuse_needless_query
+from cashhaven_adapters.litestar.queries import Queries
 from cashhaven_adapters.litestar.request_context import RequestContext
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
-from cashhaven_adapters.litestar.routes import (
-    AnyRequest,
-    Level,
-    declaration_of,
-    refuse_other_spellings,
-)
 from cashhaven_adapters.litestar.sales import SaleController
+from cashhaven_adapters.litestar.served_routes import (
+    check_declaration,
+    provide_in_turn,
+    refuse_early,
+    routes_of,
+)
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.users import UserController
@@ -111,7 +108,7 @@ def create_application(
             "description": provided_by(lambda: description),
         },
         guards=[SignIn(use_cases["authenticate"])],
-        before_request=_before,
+        before_request=refuse_early,
         dto=JsonBodies,
         return_dto=None,
         response_class=WireResponse,
@@ -121,63 +118,14 @@ def create_application(
         logging_config=None,
         openapi_config=None,
     )
-    _provide_in_turn(framework)
+    provide_in_turn(framework)
     for path, handler in routes_of(framework):
-        _check_declaration(path, handler)
+        check_declaration(path, handler)
     description.document = describe(list(routes_of(framework)))
     return WebApplication(framework, settings, health, description)
-
-
-async def _before(request: AnyRequest) -> Response[None] | None:
-    if request.method == "OPTIONS":
-        return _options(request)
-    await refuse_other_spellings(request)
-    await refuse_needless_query(request)
-    await refuse_missing_body(request)
-    return None
-
-
-def _options(request: AnyRequest) -> Response[None]:
-    """Name all methods of a path; the framework forgets some when handlers share it."""
-    template = request.scope["path_template"]
-    methods = {
-        str(method)
-        for route in request.app.routes
-        if isinstance(route, HTTPRoute) and route.path_format == template
-        for method in route.methods
-    }
-    return WireResponse(None, status_code=204, headers={"Allow": ", ".join(sorted(methods))})
 
 
 def _without_application(
     enter: Lifespan,
 ) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     return lambda _: enter()
-
-
-def routes_of(framework: Litestar) -> Iterator[tuple[str, HTTPRouteHandler]]:
-    """Yield every path and handler of ours."""
-    for route in framework.routes:
-        if isinstance(route, HTTPRoute):
-            # The framework keeps methods in a set; the description must not depend on its order.
-            for handler in sorted(route.route_handlers, key=lambda each: sorted(each.http_methods)):
-                if handler.http_methods != {"OPTIONS"}:
-                    yield route.path_format, handler
-
-
-def _provide_in_turn(framework: Litestar) -> None:
-    """Let providers run one after the other; none of ours waits, and tasks for them cost more."""
-    for route in framework.routes:
-        if isinstance(route, HTTPRoute):
-            for _, model in route.route_handler_map.values():
-                batches = model.dependency_batches
-                model.dependency_batches = [{each} for batch in batches for each in batch]
-
-
-def _check_declaration(path: str, handler: HTTPRouteHandler) -> None:
-    declaration = declaration_of(handler)
-    if declaration is None:
-        raise ImproperlyConfiguredException(f"{path}: the route declares nothing")
-    asks = handler.parsed_fn_signature.parameters.keys() & {"actor", "session"}
-    if bool(asks) is (declaration.level is Level.PUBLIC):
-        raise ImproperlyConfiguredException(f"{path}: who may use it and whom it asks for disagree")

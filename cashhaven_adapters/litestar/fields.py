@@ -9,11 +9,8 @@ from typing import Annotated, Any, Literal
 from cashhaven_adapters.litestar.readers import (
     Reader,
     Reads,
-    day,
-    day_or_moment,
     exact,
     flag,
-    moment,
     money,
     parsed,
     quantity,
@@ -22,6 +19,7 @@ from cashhaven_adapters.litestar.readers import (
     whole,
     yes_or_no,
 )
+from cashhaven_adapters.litestar.time_readers import day, day_or_moment, moment
 from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
 from cashhaven_domain.shared.money import CENT, HIGHEST_AMOUNT, HIGHEST_PRICE, Money, UnitCost
 from cashhaven_domain.shared.paging import LARGEST_PAGE, Cursor

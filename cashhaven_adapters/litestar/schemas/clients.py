@@ -8,7 +8,8 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from cashhaven_adapters.litestar.fields import Also, Id, Name, Search, Text, Version
-from cashhaven_adapters.litestar.readers import Reads, day
+from cashhaven_adapters.litestar.readers import Reads
+from cashhaven_adapters.litestar.time_readers import day
 from cashhaven_adapters.litestar.wire import Body, PageQuery, View
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.person import (

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import schemathesis
 
-from cashhaven_adapters.litestar.application import routes_of
 from cashhaven_adapters.litestar.health import HealthController
 from cashhaven_adapters.litestar.routes import declaration_of
+from cashhaven_adapters.litestar.served_routes import routes_of
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_domain.shared.access import PasswordChangeRequired
 from cashhaven_domain.shared.errors import (
