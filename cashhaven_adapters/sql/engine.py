@@ -64,9 +64,10 @@ class Database:
             if self.dialect.one_writer:
                 await stack.enter_async_context(self._alone())
             try:
-                guard = await stack.enter_async_context(self._unlimited(self._reader))
-                for statement in self.dialect.maintain_alone:
-                    _ = await guard.exec_driver_sql(statement)
+                if self.dialect.maintain_alone:
+                    guard = await stack.enter_async_context(self._unlimited(self._reader))
+                    for statement in self.dialect.maintain_alone:
+                        _ = await guard.exec_driver_sql(statement)
                 connection = await stack.enter_async_context(self._unlimited(self._reader))
                 for statement in (*self.dialect.before_maintenance, *self.dialect.begin):
                     _ = await connection.exec_driver_sql(statement)
