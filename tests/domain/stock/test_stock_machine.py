@@ -18,7 +18,8 @@ def test_the_shop_does_what_the_model_says(engine, books):
 @pytest.mark.heavy
 @pytest.mark.timeout(900)
 def test_the_shop_does_what_the_model_says_for_long(engine, books):
+    many = {"memory": 200}.get(engine, 40)
     run_state_machine_as_test(
         ShopMachine.on(books),
-        settings=settings(UNHURRIED, max_examples=40, stateful_step_count=100),
+        settings=settings(UNHURRIED, max_examples=many, stateful_step_count=100),
     )
