@@ -1,6 +1,7 @@
 """JSON as bytes into plain data: exactly, and never more than one reading of a text."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -80,8 +81,9 @@ def _refuse_constant(name: str) -> Data:
 def _object(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
     content = dict(pairs)
     if len(content) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        # Counted in one pass: a body full of names must not keep the process busy.
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in times.items() if count > 1)
         raise Unreadable(f"{printable(twice)}: campo repetido")
     return content
 

@@ -8,6 +8,8 @@ NAME_LENGTH = 120
 NOTE_LENGTH = 500
 
 _NOTE_CONTROLS = frozenset("\t\n")
+_LONGEST_SPELLING = 4
+"""Of how many characters a single composed one may be put together."""
 
 
 def clean(text: str, *, field: str, limit: int = NAME_LENGTH, note: bool = False) -> str:
@@ -20,9 +22,12 @@ def clean(text: str, *, field: str, limit: int = NAME_LENGTH, note: bool = False
     """
     if note:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    cleaned = unicodedata.normalize("NFC", text.strip())
-    if not cleaned:
+    trimmed = text.strip()
+    if not trimmed:
         raise InvalidInput(f"{field}: não pode ficar vazio")
+    # Composing takes the square of the time for some texts: only what may become short is composed.
+    may_fit = len(trimmed) <= _LONGEST_SPELLING * limit
+    cleaned = unicodedata.normalize("NFC", trimmed) if may_fit else trimmed
     if len(cleaned) > limit:
         raise InvalidInput(f"{field}: deve ter no máximo {limit} caracteres")
     for character in cleaned:

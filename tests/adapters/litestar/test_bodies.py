@@ -258,6 +258,13 @@ async def test_what_cannot_be_read_is_400(web: Web, content, sentence):
     assert answer.json()["errors"] == [sentence]
 
 
+@pytest.mark.timeout(10)
+async def test_a_name_that_stands_twice_is_found_at_once_among_very_many(web: Web):
+    names = [f'"{number}": 0' for number in range(60_000)]
+    answer = await raw(web, f"{{{', '.join([*names, names[-1]])}}}".encode())
+    assert answer.json()["errors"] == ["59999: campo repetido"]
+
+
 async def test_thirty_two_levels_are_readable(web: Web):
     answer = await raw(web, b"[" * 32 + b"]" * 32)
     assert answer.json()["errors"] == ["corpo: deve ser um objeto"]

@@ -45,6 +45,21 @@ def test_a_text_may_be_as_long_as_its_limit_and_no_longer():
         clean("a" * (NAME_LENGTH + 1), field="nome")
 
 
+def test_a_text_is_measured_as_it_is_kept():
+    letter = "\u1f82"
+    spelled = unicodedata.normalize("NFD", letter)
+    assert len(spelled) == 4
+    assert clean(spelled * NAME_LENGTH, field="nome") == letter * NAME_LENGTH
+    with pytest.raises(InvalidInput, match=r"^nome: deve ter no máximo 120 caracteres$"):
+        clean(spelled * (NAME_LENGTH + 1), field="nome")
+
+
+@pytest.mark.timeout(10)
+def test_a_text_of_endless_accents_is_refused_at_once():
+    with pytest.raises(InvalidInput, match=r"^nome: deve ter no máximo 120 caracteres$"):
+        clean("a" + "\u0301" * 100_000 + "\u0323" * 100_000, field="nome")
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x1f", "\x7f", "\x85", "\x9f", "\ud800", "\n"])
 def test_controls_and_half_characters_are_refused(character):
     with pytest.raises(InvalidInput, match=r"^nome: contém caracteres"):
