@@ -196,9 +196,10 @@ def _ask(connection: DBAPIConnection, statement: str) -> tuple[Any, ...]:
 def _use_write_ahead_log(connection: DBAPIConnection) -> None:
     """Turn a new file's log on: SQLite needs it for itself then, and does not wait for that."""
     end = time.monotonic() + BUSY_SECONDS
-    while _ask(connection, "PRAGMA journal_mode") != ("wal",):
+    while True:
         try:
             _ = _ask(connection, "PRAGMA journal_mode = WAL")
+            return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise

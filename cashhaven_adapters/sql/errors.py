@@ -56,11 +56,11 @@ class StorageDefectError(Exception):
     """
 
 
-class BrokenConstraintError(Exception):
+class BrokenConstraintError(StorageDefectError):
     """A statement ran into a constraint, given by name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__(f"constraint {name}")
         self.name = name
 
     def as_refusal(self, refusals: Refusals) -> Exception:
@@ -70,7 +70,7 @@ class BrokenConstraintError(Exception):
                 self.name == ANY_FOREIGN_KEY and name.startswith(ANY_FOREIGN_KEY)
             ):
                 return refuse()
-        return StorageDefectError(f"constraint {self.name}")
+        return self
 
 
 def meaning_of(
