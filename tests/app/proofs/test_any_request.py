@@ -13,7 +13,7 @@ from tests.support.till import ADMINISTRATOR, open_for_business
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(900)]
 
-CASES_PER_OPERATION = 60
+CASES_PER_OPERATION = 40
 REQUESTS = 5000
 # What ends the token that the run itself uses; its own tests cover it.
 ENDS_THE_RUN = "logout"
@@ -74,4 +74,4 @@ async def _made_up(server: ServerProcess, folder: Path, token: str | None, role:
 
 def _requests(line: str) -> int:
     scenario = json.loads(line).get("ScenarioFinished")
-    return len(scenario["recorder"]["interactions"]) if scenario else 0
+    return len(scenario["recorder"].get("interactions", ())) if scenario else 0
