@@ -149,6 +149,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(python=USUAL)
+def plans(session: nox.Session) -> None:
+    """Ask SQLite, MariaDB and MySQL how they run the main queries, and write the page of it."""
+    _install(session, "requirements-test.lock")
+    session.run("python", "-m", "tests.support.plan_page")
+
+
+@nox.session(python=USUAL)
 def package(session: nox.Session) -> None:
     """Build the package, install it in a clean environment, and run the README's example there."""
     _install(session, "requirements-dev.lock")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, delete, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, text, tuple_, update
 
 from cashhaven_adapters.sql.session import SqlSession
 from cashhaven_adapters.sql.tables.operations import idempotency
@@ -139,7 +139,7 @@ class SqlOperationKeys(OperationKeys):
                 _columns.result,
                 _columns.resource_id,
                 _columns.created_at,
-            ).where(_WHOSE.in_(sorted(by_whose)))
+            ).where(self._among(sorted(by_whose)))
         )
         found: dict[Whose, Answer | KeyReused | None] = {}
         for principal_id, key, fingerprint, outcome, result, resource_id, created_at in rows:
@@ -154,6 +154,18 @@ class SqlOperationKeys(OperationKeys):
                 assert result is not None
                 found[whose] = Answer(Outcome(outcome), load(result), resource_id)
         return found
+
+    def _among(self, whose: Sequence[Whose]) -> ColumnElement[bool]:
+        these = _WHOSE.in_(whose)
+        if not self._session.dialect.one_writer:
+            return these
+        # SQLite finds no pair by an index, but the parts of one.
+        principals, keys = ({pair[part] for pair in whose} for part in (0, 1))
+        return and_(
+            _columns.principal_id.in_(sorted(principals)),
+            _columns.operation_key.in_(sorted(keys)),
+            these,
+        )
 
     async def _taken_over(self, operation: Operation, was: datetime, at: datetime) -> bool:
         changes: dict[str, Any] = {
