@@ -55,19 +55,22 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> ExitStatus:
         port=settings.port if arguments.port is None else arguments.port,
     )
     configure_logging(level=settings.log_level, style=settings.log_format)
-    listener = _listen(settings.host, settings.port)
     if arguments.reload:
-        if settings.storage == "memory" and arguments.demo:
-            raise CommandError("--demo com --reload precisa de um banco de dados")
-        listener.close()
-        if arguments.demo:
-            asyncio.run(_prepare_only(settings))
-        os.environ.update(HOST=settings.host, PORT=str(settings.port))
-        _announce(settings, settings.port)
-        reload_forever(settings)
-        return ExitStatus.DONE
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        return runner.run(_serve(settings, listener, demo=arguments.demo))
+        return _reload(settings, demo=arguments.demo)
+    with _listen(settings.host, settings.port) as listener:
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            return runner.run(_serve(settings, listener, demo=arguments.demo))
+
+
+def _reload(settings: Settings, *, demo: bool) -> ExitStatus:
+    if settings.storage == "memory" and demo:
+        raise CommandError("--demo com --reload precisa de um banco de dados")
+    _listen(settings.host, settings.port).close()  # says at once when the port is taken
+    asyncio.run(_prepare_only(settings, demo=demo))
+    os.environ.update(HOST=settings.host, PORT=str(settings.port))
+    _announce(settings, settings.port)
+    reload_forever(settings)
+    return ExitStatus.DONE
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> ExitStatus:
@@ -78,27 +81,31 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         if demo:
             await fill_if_empty(container)
         is_new = not await container.adapters.user_queries().has_any_user()
-    except BaseException:
+
+        def tell() -> None:
+            port = listener.getsockname()[1]
+            _log.info("listening", host=settings.host, port=port)
+            _announce(settings, port)
+            if is_new:
+                _explain_first_user(code)
+
+        application = create_web_application(container)
+        server = Server(ServerConfig(application, settings), application.health, settings, tell)
+        await server.serve(sockets=[listener])
+        return ExitStatus.REFUSED if server.force_exit else ExitStatus.DONE
+    finally:
+        # Whoever is stopped by force skips the end of the application's own life.
         await close(container)
-        raise
-    application = create_web_application(container)
-
-    def tell() -> None:
-        port = listener.getsockname()[1]
-        _log.info("listening", host=settings.host, port=port)
-        _announce(settings, port)
-        if is_new:
-            _explain_first_user(code)
-
-    server = Server(ServerConfig(application, settings), application.health, settings, tell)
-    await server.serve(sockets=[listener])
-    return ExitStatus.REFUSED if server.force_exit else ExitStatus.DONE
 
 
-async def _prepare_only(settings: Settings) -> None:
+async def _prepare_only(settings: Settings, *, demo: bool) -> None:
     container = Container(settings=settings)
-    await prepare(container)
-    await fill_if_empty(container)
+    try:
+        await prepare(container)
+        if demo:
+            await fill_if_empty(container)
+    finally:
+        await close(container)
 
 
 def _listen(host: str, port: int) -> socket.socket:

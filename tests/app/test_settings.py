@@ -144,6 +144,44 @@ def test_a_line_of_the_file_that_cannot_be_read_is_named_but_not_shown(tmp_path)
     assert mistakes(tmp_path, "PORT=1\nsecret words\n") == (".env, linha 2: deve ser NOME=valor",)
 
 
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / ".env").write_bytes("DB_NAME=açaí".encode("utf-16"))
+
+    with pytest.raises(SettingsError, match="deve estar em UTF-8"):
+        Settings.from_environment({}, tmp_path / ".env")
+
+
+def test_numbers_of_the_newer_internet_are_bracketed(tmp_path):
+    settings = read(tmp_path, DB_HOST="::1", DB_USER="u", DB_NAME="loja", JWT_SECRET=SECRET)
+
+    assert settings.database_url.reveal() == "mysql+aiomysql://u@[::1]:3306/loja"
+    assert settings.database_place == "[::1]:3306/loja"
+
+
+def test_an_impossible_port_in_an_address_is_refused(tmp_path):
+    (sentence,) = mistakes(tmp_path, DATABASE_URL="mysql://u@db:99999/loja", JWT_SECRET=SECRET)
+
+    assert sentence.startswith("DATABASE_URL: deve ser como")
+
+
+def test_a_secret_is_kept_where_files_cannot_be_linked(tmp_path, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("pathlib.Path.hardlink_to", refuse)
+
+    assert read(tmp_path).jwt_secret == read(tmp_path).jwt_secret
+    assert str(read(tmp_path).jwt_secret) == "…"
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    (sentence,) = mistakes(tmp_path, CASHHAVEN_DATA_DIR=str(tmp_path / "file" / "data"))
+
+    assert sentence.startswith("CASHHAVEN_DATA_DIR: ")
+
+
 def test_secrets_are_in_no_representation(tmp_path):
     settings = read(
         tmp_path,
