@@ -121,6 +121,16 @@ async def test_all_unknown_products_are_named(shop):
     assert refusal.value.product_ids == (998, 999)
 
 
+async def test_a_removed_product_among_others_refuses_the_whole_order(shop):
+    kept, removed = await stocked(shop, 10), await stocked(shop, 10)
+    await shop.remove_product(shop.administrator, removed)
+    for items in ([line(kept), line(removed)], [line(removed), line(kept)]):
+        with pytest.raises(ProductNotFound) as refusal:
+            await order(shop, *items)
+        assert refusal.value.product_ids == (removed,)
+    assert await ledger_of(shop, kept) == [("abertura", 10)]
+
+
 async def test_all_changed_prices_are_named(shop):
     one, two, three = await stocked(shop), await stocked(shop), await stocked(shop)
     stale = Money.of("11.00")

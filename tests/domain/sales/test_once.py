@@ -16,6 +16,7 @@ from tests.support.selling import (
     honest_shop,
     line,
     order,
+    ordering,
     prices_are_free,
     sell,
     selling,
@@ -152,6 +153,21 @@ async def test_a_key_of_long_ago_does_not_spoil_its_neighbours(shop):
     assert same.replayed
     assert same.receipt == new.receipt
     assert await number_of_sales(shop) == 2
+
+
+async def test_a_key_of_an_order_of_long_ago_does_not_spoil_its_neighbours(shop):
+    product = await stocked(shop, 10)
+    await order(shop, line(product), operation_key=KEY)
+    shop.clock.advance(timedelta(hours=25))
+    old, new = await shop.place_orders(
+        [
+            (shop.operator, ordering(line(product), operation_key=KEY)),
+            (shop.operator, ordering(line(product), operation_key=OperationKey("till-1/2"))),
+        ]
+    )
+    assert isinstance(old, OperationExpired)
+    assert not new.replayed
+    assert await balance_of(shop, product) == Quantity.of(8)
 
 
 async def test_repetitions_within_one_list_are_answered_like_late_ones(shop):
