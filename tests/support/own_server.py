@@ -147,7 +147,9 @@ class OwnServer:
     def _command(self) -> list[str]:
         # Both servers refuse to run as root unless told so by name.
         as_root = ["--user=root"] if os.geteuid() == 0 else []
-        return [str(self._program), "--no-defaults", *as_root]
+        # The common folder for temporary files is others' too, and their files have the same names.
+        own_files = f"--tmpdir={self._folder}"
+        return [str(self._program), "--no-defaults", own_files, *as_root]
 
     def _wait_until_it_answers(self) -> None:
         assert self._process is not None
