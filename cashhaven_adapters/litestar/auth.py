@@ -18,6 +18,7 @@ from cashhaven_adapters.litestar.schemas.users import (
     WelcomeOut,
 )
 from cashhaven_adapters.litestar.wire import Done, Reply, done, reply
+from cashhaven_domain.shared.errors import NotSignedIn
 from cashhaven_domain.users.errors import (
     SetupCodeRequired,
     UsernameTaken,
@@ -57,7 +58,7 @@ class AuthController(Controller):
         summary="Cadastra um usuário",
         opt=declared(
             Level.OPTIONAL,
-            errors=[WeakPassword, UsernameTaken, SetupCodeRequired],
+            errors=[NotSignedIn, WeakPassword, UsernameTaken, SetupCodeRequired],
             headers={SETUP_CODE: "O código mostrado ao iniciar; só para o primeiro usuário"},
         ),
     )
