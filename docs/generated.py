@@ -7,7 +7,7 @@ DOCS = Path(__file__).parent
 FOLDER = DOCS / "reference"
 sys.path[:0] = [str(DOCS), str(DOCS.parent)]
 
-from generating import command_line, errors, events, settings, use_cases  # noqa: E402  (path above)
+from generating import command_line, errors, events, routes, settings, use_cases  # noqa: E402  (path above)
 
 
 def require_fresh() -> None:
@@ -21,6 +21,7 @@ def require_fresh() -> None:
 def pages() -> dict[str, str]:
     """Return the text of every generated page by its file name."""
     return {
+        "routes.md": routes.page(),
         "errors.md": errors.page(),
         "use-cases.md": use_cases.page(),
         "events.md": events.page(),
