@@ -141,8 +141,13 @@ def serve(session: nox.Session) -> None:
 
 @nox.session(python=NEWEST)
 def docs(session: nox.Session) -> None:
-    """Build the documentation, warnings being errors, and run its examples."""
+    """Build the documentation, warnings being errors, and run its examples.
+
+    `-- --write` first writes the pages anew that are made from the code.
+    """
     _install(session, "requirements-docs.lock")
+    if "--write" in session.posargs:
+        session.run("python", "docs/generated.py")
     build = ("sphinx-build", "--fail-on-warning", "--keep-going", "-b")
     session.run(*build, "html", "docs", "docs/_build/html")
     session.run(*build, "doctest", "docs", "docs/_build/doctest")

@@ -1,4 +1,4 @@
-"""The pages that are made from the code: `python docs/generated.py` writes them anew."""
+"""The pages that are made from the code: `nox -s docs -- --write` writes them anew."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ def require_fresh() -> None:
     for name, text in pages().items():
         page = FOLDER / name
         if not page.exists() or page.read_text(encoding="utf-8") != text:
-            raise SystemExit(f"{page.name} is stale: run `python docs/generated.py`")
+            raise SystemExit(f"{page.name} is stale: run `python3 -m nox -s docs -- --write`")
 
 
 def pages() -> dict[str, str]:

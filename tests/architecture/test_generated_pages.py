@@ -26,7 +26,7 @@ def test_the_generated_pages_are_fresh(pages):
         if (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") != text
     ]
 
-    assert stale == [], "run `python docs/generated.py`"
+    assert stale == [], "run `python3 -m nox -s docs -- --write`"
 
 
 def test_every_code_of_the_domain_is_in_the_catalogue():
