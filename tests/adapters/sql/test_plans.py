@@ -12,6 +12,8 @@ from tests.support.main_queries import Question, questions
 from tests.support.many_rows import fill
 from tests.support.plans import WHOLE, accesses_of, noted
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def url_of_many_rows(
