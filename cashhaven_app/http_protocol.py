@@ -58,6 +58,8 @@ class BoundedProtocol(HttpToolsProtocol):
     _deadline: asyncio.TimerHandle | None = None
     _head: int | None = 0
     """How much of a head has arrived; `None` while there is none to come."""
+    _tail: int | None = None
+    """How much has arrived since a chunk was announced and nothing of it came: trailers."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server
         """Begin to wait for the first request."""
@@ -72,20 +74,43 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what arrived, unless the head has grown too large."""
         super().data_received(data)
-        if self._head is not None and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._head is not None:
             self._head += len(data)
-            if self._head > self.config.head_bytes:
-                self._refuse(431)
+        if self._tail is not None:
+            self._tail += len(data)
+        if max(self._head or 0, self._tail or 0) > self.config.head_bytes:
+            self._refuse(431)
 
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of the head."""
         super().on_message_begin()
         self._expect_head()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header in; what stands after the body is none, whatever it calls itself."""
+        if self._head is not None:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Hand the request on."""
         self._head_is_here()
         super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """Begin to count: this chunk is the last one if nothing of it comes."""
+        self._tail = 0
+
+    def on_body(self, body: bytes) -> None:
+        """Hand a piece of the body on."""
+        self._tail = None
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Tell that the request is here as a whole."""
+        self._tail = None
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
@@ -105,6 +130,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         self._head_is_here()
         if self.transport.is_closing():
+            return
+        if self._tail is not None and self.cycle.response_started:
+            self.transport.close()
             return
         code, sentence = SENTENCES[status]
         request_id = uuid.uuid4().hex

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import pytest
 import pytest_asyncio
@@ -21,7 +21,7 @@ async def port(monkeypatch) -> AsyncIterator[int]:
     container = open_shop().container
     application = create_web_application(container)
     config = ServerConfig(application, container.settings())
-    config.port, config.head_seconds = 0, 0.3
+    config.port, config.head_seconds = 0, 0.5
     started = asyncio.Event()
     server = Server(config, application.health, container.settings(), started.set)
     serving = asyncio.create_task(server.serve())
@@ -84,7 +84,7 @@ async def test_the_head_of_a_second_request_has_its_own_time(port):
         writer.write(HEAD + b"\r\n")
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
         await reader.readuntil(b"}")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.3)
     writer.write(HEAD)
     async with asyncio.timeout(5):
         assert (await reader.read()).startswith(b"HTTP/1.1 408")
@@ -103,3 +103,44 @@ async def test_what_is_no_http_is_refused_in_the_envelope(port, noise):
 
     assert (status, refusal["success"], refusal["code"]) == (400, False, "BAD_REQUEST")
     assert refusal["request_id"]
+
+
+CHUNKED = b"POST /api/auth/login HTTP/1.1\r\nHost: loja\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+async def test_what_stands_after_the_body_is_no_header(port):
+    trailer = b"X-Request-ID: mine\r\nContent-Type: application/json\r\n\r\n"
+
+    status, refusal = await sent(port, CHUNKED + b"2\r\n{}\r\n0\r\n" + trailer)
+
+    assert (status, refusal["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+    assert refusal["request_id"] != "mine"
+
+
+async def test_an_endless_tail_is_cut_off(port):
+    trailers = [b"X-A: " + b"a" * 4000 + b"\r\n"] * 20
+
+    status, refusal = await sent(port, CHUNKED + b"0\r\n", *trailers)
+
+    assert (status, refusal["code"]) == (431, "HEADERS_TOO_LARGE")
+
+
+async def test_an_endless_tail_ends_a_connection_that_was_answered_already(port):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n")
+    assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200")
+    with suppress(ConnectionError):
+        async with asyncio.timeout(10):
+            while not reader.at_eof():
+                writer.write(b"X-A: " + b"a" * 4000 + b"\r\n")
+                await writer.drain()
+                await asyncio.sleep(0)
+    writer.close()
+
+
+async def test_a_long_body_in_small_chunks_is_no_tail(port):
+    body = b"1\r\n \r\n" * 100_000
+
+    status, refusal = await sent(port, CHUNKED + body + b"0\r\n\r\n")
+
+    assert (status, refusal["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
