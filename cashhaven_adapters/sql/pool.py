@@ -1,9 +1,11 @@
 """The pool of connections: each set up when it is made, each transaction begun by us."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, event
+from sqlalchemy import AdaptedConnection, Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -47,6 +49,8 @@ def open_pool(
     )
     event.listen(engine.sync_engine, "connect", _preparing(dialect))
     event.listen(engine.sync_engine, "begin", _beginning(dialect))
+    if dialect.one_writer:
+        event.listen(engine.sync_engine, "invalidate", _undo_first)
     return engine
 
 
@@ -65,3 +69,15 @@ def _beginning(dialect: Dialect) -> Callable[[Connection], None]:
             _ = connection.exec_driver_sql(statement)
 
     return begin
+
+
+def _undo_first(
+    connection: AdaptedConnection, entry: ConnectionPoolEntry, error: BaseException | None
+) -> None:
+    """Undo what was begun on a connection to a file that is about to be thrown away.
+
+    Closing alone is not enough: the file stays locked while a cursor of the connection is left
+    anywhere, as in the traceback of whoever was cancelled.
+    """
+    with suppress(Exception, asyncio.CancelledError):
+        connection.run_async(lambda driver: asyncio.shield(driver.rollback()))

@@ -401,3 +401,22 @@ async def test_moments_keep_their_microseconds(database: Database) -> None:
         found = await session.first(select(idempotency.c.created_at, idempotency.c.fingerprint))
     assert found is not None
     assert tuple(found) == (moment, bytes(range(32)))
+
+
+async def test_a_file_is_free_when_a_connection_was_cut_in_the_middle(database: Database) -> None:
+    """Also while somebody still has a cursor of it, as tracebacks do."""
+    if not database.dialect.one_writer:
+        pytest.skip("servers undo what a lost connection began")
+    async with database.writing() as session:
+        _ = await session.run(insert(number_sequence), {"name": "cut", "next_number": 1})
+        raw = await session._connection.get_raw_connection()
+        assert raw.driver_connection is not None
+        left_over = await raw.driver_connection.execute("SELECT 1 UNION SELECT 2")
+        await session.drop(StorageLost())
+    async with asyncio.timeout(2), database.writing() as session:
+        _ = await session.run(insert(number_sequence), {"name": "next", "next_number": 1})
+        await session.commit()
+    async with database.reading() as session:
+        rows = await session.rows(select(number_sequence.c.name))
+    assert [row.name for row in rows] == ["next"]
+    assert left_over is not None
