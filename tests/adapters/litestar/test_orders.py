@@ -194,6 +194,7 @@ async def test_orders_are_listed_with_filters_and_pages(web):
     path = "/api/order/all?status=recebido&desde=2024-01-15&ate=2024-01-15&limit=2"
     page = (await web.operator.get(path)).json()
     assert [order["id"] for order in page["data"]] == numbers[:0:-1]
+    assert [order["pedido"] for order in page["data"]] == numbers[:0:-1]
     rest = (await web.operator.get(f"{path}&depois={page['proximo']}")).json()
     assert [order["id"] for order in rest["data"]] == numbers[:1]
     assert (await web.operator.get("/api/order/all?cliente_id=1")).json()["data"] == []
