@@ -3,10 +3,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from cashhaven_domain.stock.product import ProductId
 from tests.adapters.litestar.support import Web, web_shop
 from tests.support.books import books_in_memory
 from tests.support.selling import balance_of, known_client, line, ordered, stocked
 
+ACAI = ProductId(1)
 ORDER = {
     "items": [{"produto_id": 1, "quantidade": 2, "preco_unitario": 12.00}],
     "total": 24.00,
@@ -111,7 +113,7 @@ async def test_refusals_say_why(web, parts, status, code, details):
     answer = await place(web, **parts)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json().get("detalhes") == details
-    assert (await balance_of(web.shop, 1)).as_text() == "100"
+    assert (await balance_of(web.shop, ACAI)).as_text() == "100"
 
 
 async def test_every_item_that_lacks_stock_has_a_message(web):
@@ -186,7 +188,7 @@ async def test_goods_of_a_prepared_order_return_when_said_so(web):
         for status in ("em_preparo", "cancelado"):
             body = {"id": number, "status": status, "devolver_estoque": whole}
             assert (await web.operator.put("/api/order/status", json=body)).status_code == 200
-        assert (await balance_of(web.shop, 1)).as_text() == left
+        assert (await balance_of(web.shop, ACAI)).as_text() == left
 
 
 async def test_orders_are_listed_with_filters_and_pages(web):

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from cashhaven_domain.stock.product import ProductId
 from tests.adapters.litestar.support import Web, web_shop
 from tests.support.books import books_in_memory
 from tests.support.selling import balance_of, known_client, sold, stocked
 
+ACAI = ProductId(1)
 SALE = {
     "id": 1,
     "venda": 12.00,
@@ -142,7 +144,7 @@ async def test_goods_of_a_cancelled_sale_may_be_lost(web):
     number = await sold(web.shop, 1)
     body = {"id": number, "motivo": "Caiu", "devolver_estoque": False}
     assert (await web.operator.post("/api/sale/cancel", json=body)).status_code == 200
-    assert (await balance_of(web.shop, 1)).as_text() == "99"
+    assert (await balance_of(web.shop, ACAI)).as_text() == "99"
 
 
 async def test_own_sales_can_be_cancelled_for_some_minutes(web):
