@@ -68,13 +68,22 @@ async def connect_to_sqlite(
     place: str,
     **arguments: Any,  # noqa: ANN401 - the driver's own
 ) -> SqliteConnection:
-    """Return an open connection; when there is none, wait for the end of the thread it began."""
-    connection = SqliteConnection(lambda: sqlite3.connect(place, **arguments), _ROWS_AT_A_TIME)
+    """Return an open connection; when there is none, leave nothing of it behind."""
+    opened: list[sqlite3.Connection] = []
+
+    def open_file() -> sqlite3.Connection:
+        # SQLAlchemy asks for files that another thread may close once their own has ended.
+        opened.append(sqlite3.connect(place, **arguments))
+        return opened[0]
+
+    connection = SqliteConnection(open_file, _ROWS_AT_A_TIME)
     connection._thread.daemon = True
     try:
         _ = await connection
     except BaseException:
-        # Else it might still want to tell a loop that is closed by then.
+        # Else the thread might still want to tell a loop that is closed by then.
         await asyncio.to_thread(connection._thread.join)
+        for file in opened:
+            file.close()
         raise
     return connection

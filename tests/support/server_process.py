@@ -36,7 +36,6 @@ class ServerProcess:
             "PYTHONUNBUFFERED": "1",
             "CASHHAVEN_DATA_DIR": str(folder),
             "MIGRATE_ON_START": "1",
-            "RATE_LIMITS": "off",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             **settings,
