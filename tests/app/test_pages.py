@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,25 +14,10 @@ from tests.support.walk import walk
 NOT_WALKED = ("BASE=", "python3 -m")
 
 
-@pytest.fixture
-async def base(
-    sql_engine: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[str]:
-    """The address of a new shop on each engine."""
-    if sql_engine == "sqlite":
-        async with ServerProcess(tmp_path, {}) as server:
-            yield f"{server.url}/api"
-        return
-    database = request.getfixturevalue(f"{sql_engine}_server")
-    url = database.create_database()
-    async with ServerProcess(tmp_path, {"DATABASE_URL": url}) as server:
-        yield f"{server.url}/api"
-    database.drop_database(url)
-
-
 @pytest.mark.parametrize("page", ["docs/tutorial/index.md", "README.md"])
-def test_the_page_can_be_walked_through(base: str, page: str) -> None:
-    assert walk(ROOT / page, {**os.environ, "BASE": base}, skip=NOT_WALKED) > 5
+def test_the_page_can_be_walked_through(server: ServerProcess, page: str) -> None:
+    base = {"BASE": f"{server.url}/api"}
+    assert walk(ROOT / page, {**os.environ, **base}, skip=NOT_WALKED) > 5
 
 
 def test_the_example_of_the_readme_runs_as_it_stands(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,22 +21,6 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
 
 KILLS = 10
 TILLS = 12
-
-
-@pytest.fixture
-async def server(
-    sql_engine: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[ServerProcess]:
-    """The server on a database of its own."""
-    if sql_engine == "sqlite":
-        async with ServerProcess(tmp_path, {}) as process:
-            yield process
-        return
-    database = request.getfixturevalue(f"{sql_engine}_server")
-    url = database.create_database()
-    async with ServerProcess(tmp_path, {"DATABASE_URL": url}) as process:
-        yield process
-    database.drop_database(url)
 
 
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times(

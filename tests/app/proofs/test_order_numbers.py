@@ -1,8 +1,6 @@
 """Numbers are called out in the shop: nobody gets one twice, also when the server is killed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,22 +14,6 @@ CLIENTS = 60
 RESTARTS = 3
 LARGEST_GAP = 40
 """Some dozens: what a restart may skip at most."""
-
-
-@pytest.fixture
-async def server(
-    sql_engine: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> AsyncIterator[ServerProcess]:
-    """The server on a database of its own."""
-    if sql_engine == "sqlite":
-        async with ServerProcess(tmp_path, {}) as process:
-            yield process
-        return
-    database = request.getfixturevalue(f"{sql_engine}_server")
-    url = database.create_database()
-    async with ServerProcess(tmp_path, {"DATABASE_URL": url}) as process:
-        yield process
-    database.drop_database(url)
 
 
 async def numbers_of_sixty(url: str, token: str) -> list[int]:
