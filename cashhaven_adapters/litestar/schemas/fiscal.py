@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from cashhaven_adapters.litestar.fields import DayOrMoment, Id, Note, Text
+from cashhaven_adapters.litestar.json_text import Data
 from cashhaven_adapters.litestar.readers import Reads, parsed
 from cashhaven_adapters.litestar.wire import Body, PageQuery, View
 from cashhaven_domain.orders.access_key import AccessKey
@@ -43,19 +44,32 @@ SaidStatus = Annotated[
         },
     ),
 ]
+
+
+def _access_key(value: Data) -> AccessKey:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    key: AccessKey = parsed(AccessKey.parse)(str(value) if is_number else value)
+    return key
+
+
 Key = Annotated[
     AccessKey,
     Reads(
-        parsed(AccessKey.parse),
+        _access_key,
         {
             "type": "string",
             "pattern": "^[0-9]{6}[0-9A-Z]{12}[0-9]{26}$",
-            "description": "A chave de acesso, com dígito verificador certo",
+            "description": "A chave de acesso, com dígito verificador certo; só de algarismos, "
+            "também como número",
             "examples": [_KEY_EXAMPLE],
         },
     ),
 ]
-Uuid = Annotated[str, Text(UUID_LENGTH), Meta(examples=[_UUID_EXAMPLE])]
+Uuid = Annotated[
+    str,
+    Text(UUID_LENGTH, numbers=True),
+    Meta(description="Texto; números inteiros também são aceitos", examples=[_UUID_EXAMPLE]),
+]
 Reason = Annotated[Note, Meta(examples=["Autorizado o uso da NF-e"])]
 Number = Annotated[
     str,

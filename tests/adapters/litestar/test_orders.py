@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from cashhaven_domain.orders.access_key import check_digit
 from cashhaven_domain.stock.product import ProductId
 from tests.adapters.litestar.support import Web, web_shop
 from tests.support.books import books_in_memory
@@ -243,6 +244,18 @@ async def test_a_fiscal_answer_is_kept_and_sent_with_the_order(web):
     assert (await web.operator.get(path)).json()["data"] == [document]
 
 
+async def test_numbers_in_a_fiscal_answer_are_taken_for_texts(web):
+    number = await ordered(web.shop, line(1))
+    key = "1" * 43
+    key += check_digit(key)
+    answer = await panel(web, pedido=number, uuid=77, status="aprovado", chave=int(key))
+    assert answer.status_code == 201
+    document = answer.json()["data"]
+    assert (document["uuid"], document["chave"]) == ("77", key)
+    later = await panel(web, pedido=number, uuid="77", status="cancelado")
+    assert later.json()["data"]["chave"] == key
+
+
 async def test_a_late_fiscal_answer_gets_200_and_what_stands(web):
     number = await ordered(web.shop, line(1))
     first = await panel(web, pedido=number, uuid="a-1", status="processamento")
@@ -260,7 +273,9 @@ async def test_a_late_fiscal_answer_gets_200_and_what_stands(web):
         ({"chave": KEY[:-1] + "1"}, "chave"),
         ({"chave": "123"}, "chave"),
         ({"status": "pendente"}, "status"),
+        ({"chave": True}, "chave"),
         ({"uuid": ""}, "uuid"),
+        ({"uuid": True}, "uuid"),
         ({"nfe": 1.5}, "nfe"),
         ({"nfe": True}, "nfe"),
         ({"pedido": None}, "pedido"),
