@@ -14,6 +14,8 @@ from cashhaven_domain.shared.ports import Clock, KeptAnswers
 
 QUIET_HOUR = time(4)
 """When shops sleep; what can wait is done then, and once at the start."""
+LATER = timedelta(hours=1)
+"""When a night's work that could not be done is tried again."""
 
 _log = structlog.get_logger("cashhaven.workers")
 
@@ -36,7 +38,11 @@ class Housekeeping:
                 pause = until_quiet(self.clock.now(), zone)
             except Unavailable as error:
                 _log.warning("housekeeping_left_out", code=error.code)
-                pause = timedelta(hours=1)
+                pause = LATER
+            except Exception as error:
+                # Whatever went wrong, the next night comes all the same.
+                _log.error("housekeeping_failed", exc_info=error)
+                pause = LATER
             await self.sleep(pause.total_seconds())
 
     async def _forget(self) -> None:

@@ -76,8 +76,9 @@ async def test_answers_are_forgotten_at_the_start_and_every_night():
     assert len(answers.asked) == 3
 
 
-async def test_when_the_storage_is_away_it_is_tried_again_in_an_hour():
-    answers = Answers(StorageLost())
+@pytest.mark.parametrize("failure", [StorageLost(), RuntimeError("a bug")])
+async def test_what_goes_wrong_is_tried_again_in_an_hour(failure):
+    answers = Answers(failure)
 
     assert await run_for(answers, nights=2) == [3600, 15 * 3600]
     assert len(answers.asked) == 2
