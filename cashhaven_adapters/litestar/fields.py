@@ -85,7 +85,6 @@ Id = Annotated[int, _integer(1, HIGHEST_INTEGER, 1)]
 Version = Annotated[
     int, _integer(1, HIGHEST_INTEGER, 1, description="A versão em que a mudança se baseia")
 ]
-Whole = Annotated[int, _integer(0, HIGHEST_INTEGER, 0)]
 Limit = Annotated[
     int, _integer(1, LARGEST_PAGE, 100, description="Quantas linhas a página tem no máximo")
 ]
@@ -136,6 +135,7 @@ Price = Annotated[Money, _number(money(CENT, HIGHEST_PRICE), CENT, HIGHEST_PRICE
 Amount = Annotated[
     Money, _number(money(_ZERO, HIGHEST_AMOUNT), _ZERO, HIGHEST_AMOUNT, CENT, "37.00")
 ]
+Paid = Annotated[Money, _number(money(CENT, HIGHEST_AMOUNT), CENT, HIGHEST_AMOUNT, CENT, "37.00")]
 Portion = Annotated[
     Quantity, _number(quantity(STEP, HIGHEST_QUANTITY), STEP, HIGHEST_QUANTITY, STEP, "2")
 ]

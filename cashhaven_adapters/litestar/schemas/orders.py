@@ -11,11 +11,12 @@ from cashhaven_adapters.litestar.fields import (
     DayOrMoment,
     Id,
     Note,
+    Paid,
     Portion,
     Price,
     Version,
-    Whole,
 )
+from cashhaven_adapters.litestar.readers import Reads, whole
 from cashhaven_adapters.litestar.schemas.fiscal import FiscalDocumentOut
 from cashhaven_adapters.litestar.wire import Body, PageQuery, View
 from cashhaven_domain.clients.client import ClientId
@@ -47,6 +48,13 @@ Two = Annotated[Quantity, Meta(extra_json_schema={"examples": [2]})]
 Method = Annotated[PaymentMethod, Meta(examples=["pix"])]
 Kind = Annotated[DeliveryKind, Meta(examples=["retirada"])]
 Notes = Annotated[str, Meta(examples=["Sem açúcar"])]
+Minutes = Annotated[
+    int,
+    Reads(
+        whole(0, LONGEST_ESTIMATE),
+        {"type": "integer", "minimum": 0, "maximum": LONGEST_ESTIMATE, "examples": [30]},
+    ),
+]
 
 
 class OrderItemIn(Body, kw_only=True, frozen=True):
@@ -69,7 +77,7 @@ class PaymentIn(Body, kw_only=True, frozen=True):
     """A part of the total, and what it is paid with."""
 
     tipo: Method
-    valor: Annotated[Amount, Meta(extra_json_schema={"examples": [24.0]})]
+    valor: Annotated[Paid, Meta(extra_json_schema={"examples": [24.0]})]
 
     def to_payment(self) -> Payment:
         """Return the payment."""
@@ -81,16 +89,7 @@ class DeliveryIn(Body, kw_only=True, frozen=True):
 
     tipo: Kind
     endereco: Annotated[Note, Meta(examples=["Rua das Flores, 100"])] | None = None
-    previsao_minutos: (
-        Annotated[
-            Whole,
-            Meta(
-                description=f"De 0 a {LONGEST_ESTIMATE}",
-                extra_json_schema={"maximum": LONGEST_ESTIMATE, "examples": [30]},
-            ),
-        ]
-        | None
-    ) = None
+    previsao_minutos: Minutes | None = None
 
     def to_delivery(self) -> Delivery:
         """Return the delivery."""

@@ -244,6 +244,20 @@ async def test_a_fiscal_answer_is_kept_and_sent_with_the_order(web):
     assert (await web.operator.get(path)).json()["data"] == [document]
 
 
+async def test_every_bad_part_of_an_order_is_named(web):
+    answer = await place(
+        web,
+        pagamentos=[{"tipo": "pix", "valor": 0}, {"tipo": "pix", "valor": -1}],
+        entrega={"tipo": "local", "previsao_minutos": 10_081},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [
+        "pagamentos.0.valor: deve ser maior que zero",
+        "pagamentos.1.valor: deve ser maior que zero",
+        "entrega.previsao_minutos: deve ser no máximo 10080",
+    ]
+
+
 async def test_numbers_in_a_fiscal_answer_are_taken_for_texts(web):
     number = await ordered(web.shop, line(1))
     key = "1" * 43
