@@ -7,6 +7,7 @@ status; a traceback always means a bug of ours.
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,6 +77,9 @@ def run(argv: Sequence[str]) -> int:
         # Whoever read our output has enough of it; Python must not complain of that at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitStatus.DONE
+    except Exception:
+        traceback.print_exc()
+        return ExitStatus.BUG
 
 
 def _tell(*lines: str) -> None:

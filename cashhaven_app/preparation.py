@@ -9,6 +9,7 @@ from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.errors import StorageDefectError
 from cashhaven_adapters.sql.migrations.schema import SchemaVersions
 from cashhaven_app.commands.errors import CommandError, ExitStatus
+from cashhaven_app.commands.program import program
 from cashhaven_app.container import Container
 from cashhaven_app.settings import Settings
 from cashhaven_domain.shared.errors import Unavailable
@@ -34,7 +35,7 @@ async def prepare(container: Container) -> None:
             raise CommandError(
                 f"o banco de dados está na versão {present or '(nenhuma)'}, "
                 f"e este programa usa a {newest}",
-                "  atualize-o com: cashhaven migrate up  (ou ligue MIGRATE_ON_START=1)",
+                f"  atualize-o com: {program()} migrate up  (ou ligue MIGRATE_ON_START=1)",
             )
         await versions.upgrade()
         _log.info("database_upgraded", before=present, now=newest)

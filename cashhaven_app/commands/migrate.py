@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from cashhaven_adapters.sql.migrations.schema import SchemaVersions
 from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.commands.parser import Parser, Subcommands
+from cashhaven_app.commands.program import program
 from cashhaven_app.container import Container
 from cashhaven_app.lifespan import close
 from cashhaven_app.preparation import reach
@@ -67,7 +68,7 @@ async def _status(versions: SchemaVersions, _: argparse.Namespace) -> None:
     present, newest = await versions.present(), versions.newest()
     print(f"banco de dados: {present or 'vazio'}")
     print(f"este programa:  {newest}")
-    print("em dia" if present == newest else "atualize com: cashhaven migrate up")
+    print("em dia" if present == newest else f"atualize com: {program()} migrate up")
 
 
 async def _up(versions: SchemaVersions, _: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from cashhaven_app.asgi import create_web_application
 from cashhaven_app.commands.demo import fill_if_empty
 from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.commands.parser import Subcommands, port_number
+from cashhaven_app.commands.program import program
 from cashhaven_app.container import Container
 from cashhaven_app.http_protocol import ServerConfig
 from cashhaven_app.lifespan import close
@@ -66,9 +67,11 @@ def _reload(settings: Settings, *, demo: bool) -> ExitStatus:
     if settings.storage == "memory" and demo:
         raise CommandError("--demo com --reload precisa de um banco de dados")
     _listen(settings.host, settings.port).close()  # says at once when the port is taken
-    asyncio.run(_prepare_only(settings, demo=demo))
+    is_new = asyncio.run(_prepare_only(settings, demo=demo))
     os.environ.update(HOST=settings.host, PORT=str(settings.port))
     _announce(settings, settings.port)
+    if is_new:
+        _explain_first_user(None)
     reload_forever(settings)
     return ExitStatus.DONE
 
@@ -98,12 +101,14 @@ async def _serve(settings: Settings, listener: socket.socket, *, demo: bool) -> 
         await close(container)
 
 
-async def _prepare_only(settings: Settings, *, demo: bool) -> None:
+async def _prepare_only(settings: Settings, *, demo: bool) -> bool:
+    """Get the books ready for others; return whether there are no users yet."""
     container = Container(settings=settings)
     try:
         await prepare(container)
         if demo:
             await fill_if_empty(container)
+        return not await container.adapters.user_queries().has_any_user()
     finally:
         await close(container)
 
@@ -132,7 +137,7 @@ def _announce(settings: Settings, port: int) -> None:
 def _explain_first_user(code: str | None) -> None:
     _say(
         "Ainda não há usuários. Crie a primeira administradora (ou o primeiro administrador):",
-        "  cashhaven create-user --admin NOME_DE_USUARIO",
+        f"  {program()} create-user --admin NOME_DE_USUARIO",
         "ou pela API: POST /api/auth/register"
         + ("" if code is None else f", com o cabeçalho X-Setup-Code: {code}"),
     )

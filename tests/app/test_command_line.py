@@ -403,6 +403,7 @@ def test_reloading_hands_host_and_port_to_those_that_come(monkeypatch, capsys):
     assert run(["serve", "--reload", "--port", "0"]) == ExitStatus.DONE
 
     assert (begun["factory"], begun["port"], os.environ["PORT"]) == (True, 0, "0")
+    assert "create-user --admin" in capsys.readouterr().err
     assert all("cashhaven_" in folder for folder in begun["reload_dirs"])
 
 
@@ -436,6 +437,35 @@ def test_being_stopped_is_no_error_of_the_program(broken, status, monkeypatch, c
     monkeypatch.setattr("os.dup2", lambda *_: None)
 
     assert run(["migrate", "status"]) == status
+
+
+def test_a_bug_has_a_traceback_and_a_status_of_its_own(monkeypatch, capsys):
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("cashhaven_app.cli.Settings.from_environment", stumble)
+
+    assert run(["migrate", "status"]) == ExitStatus.BUG
+
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("started", "python", "told"),
+    [
+        ("/usr/bin/cashhaven", "/usr/bin/python3", "cashhaven"),
+        ("cashhaven_app/__main__.py", "/usr/bin/python3", "/usr/bin/python3 -m cashhaven_app"),
+        ("cashhaven_app/__main__.py", "C:/My Py/python", '"C:/My Py/python" -m cashhaven_app'),
+    ],
+)
+def test_people_are_told_what_they_can_type(started, python, told, monkeypatch, capsys):
+    serve_nothing(monkeypatch)
+    monkeypatch.setattr("sys.argv", [started])
+    monkeypatch.setattr("sys.executable", python)
+
+    assert run(["serve", "--port", "0"]) == ExitStatus.DONE
+
+    assert f"  {told} create-user --admin" in capsys.readouterr().err
 
 
 def test_any_server_can_make_the_application(monkeypatch, capsys):
