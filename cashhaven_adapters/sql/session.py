@@ -10,7 +10,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
-from sqlalchemy.sql.dml import Insert, UpdateBase
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from cashhaven_adapters.sql.dialects import STATEMENT_SECONDS, Dialect
@@ -81,18 +81,6 @@ class SqlSession:
         """
         result = await self._change(statement, parameters, refusals)
         return result.rowcount
-
-    async def insert_one(
-        self,
-        statement: Insert,
-        parameters: Mapping[str, Any],
-        *,
-        refusals: Refusals = NO_REFUSALS,
-    ) -> int:
-        """Insert a row that the storage numbers, and return its number."""
-        result = await self._change(statement, parameters, refusals)
-        (number,) = result.inserted_primary_key or (0,)
-        return int(number)
 
     async def call(self, work: Callable[[Connection], T]) -> T:
         """Return what synchronous work on the connection returns: inspecting, above all."""

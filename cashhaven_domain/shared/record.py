@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Data = Any
 """Whatever JSON can say, and exact decimals."""
@@ -21,14 +21,6 @@ Kind = Any
 """Whatever an annotation may be."""
 
 T = TypeVar("T")
-
-
-class Textual(Protocol):
-    """A value object that has a text form."""
-
-    def as_text(self) -> str:
-        """Return the text form."""
-        ...
 
 
 def to_data(value: object) -> Data:
