@@ -53,18 +53,23 @@ class Health:
     draining: bool = False
     _found: dict[str, tuple[Checked, datetime]] = field(default_factory=dict, init=False)
     _until: float = field(default=0.0, init=False)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def look(self) -> dict[str, tuple[Checked, datetime]]:
-        """Return what every check found a second ago at most."""
-        if time.monotonic() >= self._until:
-            found = await asyncio.gather(*(_ask(check) for check in self.checks.values()))
-            now = datetime.now(UTC)
-            self._found = {name: (each, now) for name, each in zip(self.checks, found, strict=True)}
-            self._until = time.monotonic() + KEPT_SECONDS
+        """Return what every check found a second ago at most; one looks, the others wait for it."""
+        async with self._looking:
+            if time.monotonic() >= self._until:
+                await self._look_anew()
         if not self.draining:
             return self._found
         stopping = Checked(status=Status.FAIL, component="system", value="draining")
         return {**self._found, "lifecycle": (stopping, datetime.now(UTC))}
+
+    async def _look_anew(self) -> None:
+        found = await asyncio.gather(*(_ask(check) for check in self.checks.values()))
+        now = datetime.now(UTC)
+        self._found = {name: (each, now) for name, each in zip(self.checks, found, strict=True)}
+        self._until = time.monotonic() + KEPT_SECONDS
 
 
 async def _ask(check: Check) -> Checked:

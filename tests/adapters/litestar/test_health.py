@@ -100,6 +100,21 @@ async def test_many_who_ask_wear_nothing_out():
     assert asked == 1
 
 
+async def test_many_who_ask_at_once_wait_for_one_look():
+    looks = 0
+
+    async def slow() -> Checked:
+        nonlocal looks
+        looks += 1
+        await asyncio.sleep(0.05)
+        return Checked(status=Status.PASS)
+
+    async with served(database=slow) as web:
+        answers = await asyncio.gather(*(web.nobody.get("/health/ready") for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert looks == 1
+
+
 @pytest.mark.parametrize("host", ["203.0.113.5", "", "testclient", "::2"])
 async def test_details_are_not_for_strangers(host):
     async with served(database=found(Status.PASS)) as web, from_address(web, host) as client:
