@@ -15,6 +15,7 @@ class FindClient:
     """Read a client's card. An anonymous client has one too, since the history names them.
 
     Raises:
+        AccessDenied: the actor may not see clients.
         ClientNotFound: there is no such client.
     """
 

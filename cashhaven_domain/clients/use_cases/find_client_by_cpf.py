@@ -15,6 +15,7 @@ class FindClientByCpf:
     """Read the card of the client with this CPF.
 
     Raises:
+        AccessDenied: the actor may not see clients.
         ClientNotFound: there is no such client.
     """
 

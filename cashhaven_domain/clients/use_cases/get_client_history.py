@@ -15,6 +15,7 @@ class GetClientHistory:
     """Read what a client bought, when they came last and what they spend on average.
 
     Raises:
+        AccessDenied: the actor may not see clients.
         ClientNotFound: there is no such client.
     """
 

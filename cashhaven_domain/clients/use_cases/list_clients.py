@@ -11,7 +11,11 @@ from cashhaven_domain.shared.paging import Page, PageRequest
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListClients:
-    """Read the list of clients; anonymous ones are not in it."""
+    """Read the list of clients; anonymous ones are not in it.
+
+    Raises:
+        AccessDenied: the actor may not see clients.
+    """
 
     queries: ClientQueries
 

@@ -44,6 +44,7 @@ class RegisterClient:
     kept, whatever became of the client since.
 
     Raises:
+        AccessDenied: the actor may not keep clients.
         InvalidInput: the shop does not believe what was said of the person.
         DuplicateCpf: another client has this CPF.
         KeyReused: the same key came with another content.

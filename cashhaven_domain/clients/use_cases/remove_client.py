@@ -26,6 +26,7 @@ class RemoveClient:
     Holding the client before looking for a history keeps new sales from naming them in between.
 
     Raises:
+        AccessDenied: the actor may not remove clients.
         ClientNotFound: no such client, or an anonymous one.
     """
 

@@ -22,6 +22,7 @@ class SearchClients:
     """Look for clients by part of the name, or by the whole or the end of telephone or CPF.
 
     Raises:
+        AccessDenied: the actor may not see clients.
         InvalidInput: there is nothing to look for.
     """
 

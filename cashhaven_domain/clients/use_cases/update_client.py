@@ -49,6 +49,7 @@ class UpdateClient:
     """Correct what is known of a client.
 
     Raises:
+        AccessDenied: the actor may not keep clients.
         ClientNotFound: no such client, or an anonymous one.
         StaleAggregate: the correction was based on an older version.
         InvalidInput: the shop does not believe what was said of the person.
