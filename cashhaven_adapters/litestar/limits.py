@@ -71,7 +71,9 @@ class Limits:
         async def send_and_see(message: Message) -> None:
             nonlocal started
             started = True
-            deadline.reschedule(None)
+            # What was finished all the same (a commit that was under way) is told.
+            if not deadline.expired():
+                deadline.reschedule(None)
             await send(message)
 
         body = _Body(receive, self._settings)

@@ -134,6 +134,20 @@ async def test_work_that_takes_too_long_is_ended_and_says_so(deed: Deed):
         assert ended.is_set()
 
 
+async def test_whoever_finishes_although_time_is_up_is_answered(deed: Deed):
+    async def finish_first() -> None:
+        try:
+            await asyncio.sleep(1)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)
+
+    deed.do = finish_first
+    async with served(deed, handling_time=0.05) as web:
+        answer = await web.nobody.post("/probe/act")
+        assert answer.status_code == 200
+        assert answer.json()["success"] is True
+
+
 async def test_some_paths_may_take_longer(deed: Deed):
     async def toil() -> None:
         await asyncio.sleep(0.1)
