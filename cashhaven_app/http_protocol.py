@@ -5,13 +5,14 @@ Refusals bear the same envelope as everywhere.
 """
 
 import asyncio
-import json
 import uuid
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from cashhaven_adapters.litestar.application import WebApplication
+from cashhaven_adapters.litestar.failures import UNSERVED, Failure
+from cashhaven_adapters.litestar.wire import encode
 from cashhaven_app.settings import Settings
 
 STOP_SECONDS = 20
@@ -20,12 +21,6 @@ KEEP_ALIVE_SECONDS = 65
 """Longer than the minute for which reverse proxies keep an idle connection."""
 ADDRESS_ROOM = 16_384
 """Room for the request line, beyond what the headers may take: it has a limit of its own."""
-
-SENTENCES = {
-    400: ("BAD_REQUEST", "A requisição não pôde ser entendida"),
-    408: ("REQUEST_TIMEOUT", "A requisição demorou demais para chegar"),
-    431: ("HEADERS_TOO_LARGE", "Os cabeçalhos são grandes demais"),
-}
 
 
 class ServerConfig(uvicorn.Config):
@@ -134,15 +129,9 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._tail is not None and self.cycle.response_started:
             self.transport.close()
             return
-        code, sentence = SENTENCES[status]
+        code, sentence = UNSERVED[status]
         request_id = uuid.uuid4().hex
-        failure = {
-            "success": False,
-            "errors": [sentence],
-            "code": code,
-            "request_id": request_id,
-        }
-        body = json.dumps(failure, ensure_ascii=False).encode()
+        body = encode(Failure(errors=[sentence], code=code, request_id=request_id))
         head = (
             "content-type: application/json\r\n"
             f"content-length: {len(body)}\r\n"
