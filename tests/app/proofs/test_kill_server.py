@@ -64,4 +64,5 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times(
     numbers = [order["pedido"] for order in books.orders]
     assert len(numbers) == len(set(numbers))
     acknowledged = len(list(history.of("ok")))
+    assert acknowledged > KILLS
     print(f"kills {KILLS}, acknowledged {acknowledged}, repeated {len(repeated)}, lost 0")
