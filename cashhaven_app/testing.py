@@ -3,7 +3,8 @@
     shop = open_shop()
     await shop.register_client(shop.operator, RegisterClientCommand(...))
 
-Documented surface: `open_shop`, `Shop` and what they show.
+Documented surface: `open_shop`, `Shop` and what they show; and, so that a first try needs one
+import, the words for putting something on the shelf and selling it.
 """
 
 from datetime import UTC, datetime
@@ -33,10 +34,12 @@ from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParameters
 from cashhaven_domain.sales.use_cases.cancel_sale import CancelSale
 from cashhaven_domain.sales.use_cases.list_sales import ListSales
-from cashhaven_domain.sales.use_cases.register_sales import RegisterSales
+from cashhaven_domain.sales.use_cases.register_sales import RegisterSaleCommand, RegisterSales
 from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.events import DomainEvent
-from cashhaven_domain.stock.use_cases.add_product import AddProduct
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.stock.use_cases.add_product import AddProduct, AddProductCommand
 from cashhaven_domain.stock.use_cases.find_product import FindProduct
 from cashhaven_domain.stock.use_cases.list_low_stock import ListLowStock
 from cashhaven_domain.stock.use_cases.list_movements import ListMovements
@@ -56,6 +59,8 @@ from cashhaven_domain.users.use_cases.set_password import SetPassword
 from cashhaven_domain.users.use_cases.sign_in import SignIn
 from cashhaven_domain.users.use_cases.sign_out import SignOut
 from cashhaven_domain.users.use_cases.update_user import UpdateUser
+
+__all__ = ["open_shop", "Shop", "AddProductCommand", "RegisterSaleCommand", "Money", "Quantity"]
 
 OPENING = datetime(2024, 1, 15, 10, 0, tzinfo=UTC)
 
