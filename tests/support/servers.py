@@ -25,13 +25,20 @@ def find_server(kind: Kind) -> DatabaseServer | Path:
     Raises:
         ServerNotToBeHad: there is none and none can be fetched; the text says how to go on.
     """
-    variable = f"CASHHAVEN_TEST_{kind.upper()}"
-    given = os.environ.get(variable, "")
-    if "://" in given:
-        return server_at(kind, given)
-    if given and shutil.which(given) is None:
-        raise ServerNotToBeHad(f"{variable} names no program: {given}")
-    if given:
+    given = _given(kind)
+    return server_at(kind, given) if "://" in given else find_program(kind)
+
+
+def find_program(kind: Kind) -> Path:
+    """Find the program that starts a server; the address of a running one is passed over.
+
+    Raises:
+        ServerNotToBeHad: there is none and none can be fetched; the text says how to go on.
+    """
+    given = _given(kind)
+    if given and "://" not in given:
+        if shutil.which(given) is None:
+            raise ServerNotToBeHad(f"{_variable(kind)} names no program: {given}")
         return Path(given)
     program = _program_of_the_host(kind)
     if program is not None:
@@ -40,8 +47,9 @@ def find_server(kind: Kind) -> DatabaseServer | Path:
         return unpacked_server(kind)
     except ServerNotToBeHad as error:
         raise ServerNotToBeHad(
-            f"no {kind} server: {error}. Install one, or name it (program or mysql://user:password@host:port)"
-            f" in {variable}, or go on without it: nox -s tests -- --without {kind}"
+            f"no {kind} server: {error}. Install one, or name it (its program, or"
+            f" mysql://user:password@host:port, which no test may kill) in {_variable(kind)},"
+            f" or go on without it: nox -s tests -- --without {kind}"
         ) from error
 
 
@@ -64,16 +72,21 @@ def own_server(kind: Kind) -> Iterator[OwnServer]:
     """Give a new server process that the block may kill and restart.
 
     Raises:
-        ServerNotToBeHad: only the address of a foreign server is known, which is not ours to kill.
+        ServerNotToBeHad: no program is here; a server known by its address is not ours to kill.
     """
-    found = find_server(kind)
-    if isinstance(found, DatabaseServer):
-        raise ServerNotToBeHad(f"CASHHAVEN_TEST_{kind.upper()} must name a program for this test")
-    own = OwnServer(kind, found)
+    own = OwnServer(kind, find_program(kind))
     try:
         yield own
     finally:
         own.stop()
+
+
+def _variable(kind: Kind) -> str:
+    return f"CASHHAVEN_TEST_{kind.upper()}"
+
+
+def _given(kind: Kind) -> str:
+    return os.environ.get(_variable(kind), "")
 
 
 def _program_of_the_host(kind: Kind) -> Path | None:
