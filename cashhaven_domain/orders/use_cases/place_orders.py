@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import final
 
 from cashhaven_domain.orders.order import Order
@@ -78,7 +77,7 @@ class PlaceOrders:
                 )
                 for turn in opened
             ]
-            situation = await _situation(uow, candidates, rules=rules, at=at)
+            situation = await _situation(uow, candidates, rules=rules, clock=self.clock)
             outcomes = settle_orders(candidates, situation)
             await _store(uow, outcomes, situation)
             for turn, outcome in zip(opened, outcomes, strict=True):
@@ -99,7 +98,7 @@ class PlaceOrders:
 
 
 async def _situation(
-    uow: OrdersUnitOfWork, candidates: Sequence[OrderCandidate], *, rules: ShopRules, at: datetime
+    uow: OrdersUnitOfWork, candidates: Sequence[OrderCandidate], *, rules: ShopRules, clock: Clock
 ) -> OrdersSituation:
     terms = [candidate.terms for candidate in candidates]
     keys = {candidate.operation_key for candidate in candidates}
@@ -115,7 +114,8 @@ async def _situation(
             {line.product_id for wish in terms for line in wish.items}
         ),
         rules=rules,
-        at=at,
+        # Only now that the goods are held: so the ledger's moments follow its balances.
+        at=clock.now(),
     )
 
 

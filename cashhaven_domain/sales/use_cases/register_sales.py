@@ -115,7 +115,7 @@ class RegisterSales:
                 )
                 for turn in opened
             ]
-            situation = await _situation(uow, candidates, rules=rules, at=at)
+            situation = await _situation(uow, candidates, rules=rules, clock=self.clock)
             outcomes = settle_sales(candidates, situation)
             await uow.sales.add_many([sold.sale for sold in outcomes if isinstance(sold, Sold)])
             await uow.products.save_many(situation.products.values())
@@ -129,7 +129,7 @@ class RegisterSales:
 
 
 async def _situation(
-    uow: SalesUnitOfWork, candidates: Sequence[SaleCandidate], *, rules: ShopRules, at: datetime
+    uow: SalesUnitOfWork, candidates: Sequence[SaleCandidate], *, rules: ShopRules, clock: Clock
 ) -> SalesSituation:
     keys = {candidate.operation_key for candidate in candidates}
     clients = {candidate.terms.client_id for candidate in candidates}
@@ -141,5 +141,6 @@ async def _situation(
         ),
         products=await uow.products.get_many_for_update(products),
         rules=rules,
-        at=at,
+        # Only now that the goods are held: so the ledger's moments follow its balances.
+        at=clock.now(),
     )

@@ -69,7 +69,6 @@ class MoveStock:
         if command.purchase_price is not None and command.handling is not Handling.DELIVERY:
             raise InvalidInput("compra: só vale com o tipo entrada")
         operation = Operation.of(actor, "stock.move", command)
-        now = self.clock.now()
         note = command.note
         if note is not None:
             note = clean(note, field="motivo", limit=NOTE_LENGTH, note=True)
@@ -79,6 +78,7 @@ class MoveStock:
             async def move() -> StockMoved:
                 product = await uow.products.get_for_update(command.product_id)
                 product.require_active()
+                now = self.clock.now()
                 before = product.balance
                 if command.supplier is not None:
                     product.relabel(
@@ -98,4 +98,4 @@ class MoveStock:
                 await uow.products.save(product)
                 return StockMoved(id=product.id, balance_before=before, balance=product.balance)
 
-            return await settle_once(uow, operation, now, StockMoved, move)
+            return await settle_once(uow, operation, self.clock.now(), StockMoved, move)

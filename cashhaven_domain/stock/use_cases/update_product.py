@@ -49,12 +49,12 @@ class UpdateProduct:
 
     async def __call__(self, actor: Actor, command: UpdateProductCommand) -> PricedProductView:
         actor.require(Permission.KEEP_STOCK)
-        now = self.clock.now()
         rules = await self.rules.read()
         async with self.new_uow() as uow:
             product = await uow.products.get_for_update(command.product_id)
             product.require_active()
             product.expect_version(command.version)
+            now = self.clock.now()
             product.relabel(
                 name=changed(command.name, product.name),
                 supplier=changed(command.supplier, product.supplier),
