@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal, select
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.newest_first import newest_first
 from cashhaven_adapters.sql.tables.stock import movements, prices, products
 from cashhaven_adapters.sql.types import QuantityColumn
 from cashhaven_domain.shared.access import UserId
@@ -95,19 +96,11 @@ class SqlProductQueries(ProductQueries):
         self, product_id: ProductId | None, period: Period, page: PageRequest
     ) -> Page[MovementView]:
         """Return the ledger, newest first."""
-        at, number = movements.c.at, movements.c.id
-        wanted = select(movements).order_by(at.desc(), number.desc())
+        chosen = newest_first(select(movements), movements.c.at, movements.c.id, period, page)
         if product_id is not None:
-            wanted = wanted.where(movements.c.product_id == product_id)
-        if period.start is not None:
-            wanted = wanted.where(at >= period.start)
-        if period.end is not None:
-            wanted = wanted.where(at < period.end)
-        if page.after is not None:
-            moment, last = page.after.by_moment()
-            wanted = wanted.where(at <= moment, or_(at < moment, number < last))
+            chosen = chosen.where(movements.c.product_id == product_id)
         async with self._database.reading() as session:
-            rows = await session.rows(wanted.limit(page.size + 1))
+            rows = await session.rows(chosen)
         views = [_movement_of(row) for row in rows]
         return Page.cut(views, page.size, lambda view: Cursor(view.id, view.at))
 
