@@ -2,7 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from cashhaven_adapters.argon2_passwords import Argon2Passwords
+from cashhaven_adapters.argon2_passwords import Argon2Cost, Argon2Passwords
 from cashhaven_adapters.jwt_tokens import JwtTokens
 from cashhaven_adapters.memory.numbers import MemoryNumbers
 from cashhaven_adapters.memory.operations import MemoryKeptAnswers
@@ -120,7 +120,14 @@ class Adapters(containers.DeclarativeContainer):
     passwords = providers.Selector(
         storage,
         memory=providers.Singleton(MemoryPasswords),
-        sql=providers.Singleton(Argon2Passwords),
+        sql=providers.Singleton(
+            Argon2Passwords,
+            providers.Factory(
+                Argon2Cost,
+                memory_kib=settings.provided.password_memory_kib,
+                passes=settings.provided.password_passes,
+            ),
+        ),
     )
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords)
     tokens = providers.Selector(

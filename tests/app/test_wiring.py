@@ -1,6 +1,7 @@
 """The container gives every use case what its fields ask for; mypy cannot see this."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
@@ -12,6 +13,7 @@ from cashhaven_app.observation import ObservedUseCase
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import UseCases, use_case_providers
+from cashhaven_domain.users.password import Password
 
 NAMES = sorted(
     name
@@ -61,6 +63,15 @@ def test_a_provider_has_the_name_of_its_use_case(name, tmp_path):
     observed = getattr(a_container("memory", tmp_path).use_cases, name)()
 
     assert name.replace("_", "").casefold() == observed.name.casefold()
+
+
+async def test_the_settings_say_how_dear_a_password_is(tmp_path):
+    container = a_container("sql", tmp_path)
+    settings = replace(container.settings(), password_memory_kib=19_464, password_passes=3)
+    passwords = Container(settings=settings).adapters.passwords()
+
+    assert "$m=19464,t=3,p=1$" in await passwords.hash(Password("trem azul 47"))
+    passwords.close()
 
 
 def test_one_object_serves_the_whole_process(tmp_path):
