@@ -1,5 +1,6 @@
 """Orders and fiscal documents as rows, and rows as orders and fiscal documents."""
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, select
 
+from cashhaven_adapters.sql.repositories.clients import CRYPT_ID_BYTES
 from cashhaven_adapters.sql.session import SqlSession
 from cashhaven_adapters.sql.tables.orders import order_items, order_payments, order_steps
 from cashhaven_domain.clients.client import ClientId
@@ -86,6 +88,7 @@ async def _by_order(
 def order_row(order: Order) -> dict[str, Any]:
     """Return the order without its parts."""
     delivery = order.delivery
+    address = None if delivery is None else delivery.address
     return {
         "id": order.id,
         "status": order.status,
@@ -93,7 +96,8 @@ def order_row(order: Order) -> dict[str, Any]:
         "total": order.total,
         "notes": order.notes,
         "delivery_kind": None if delivery is None else delivery.kind,
-        "delivery_address": None if delivery is None else delivery.address,
+        "delivery_address": address,
+        "crypt_id": None if address is None else secrets.token_bytes(CRYPT_ID_BYTES),
         "delivery_minutes": None if delivery is None else delivery.minutes,
         "operator_id": order.operator_id,
         "operation_key": order.operation_key,

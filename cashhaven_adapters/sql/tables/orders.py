@@ -18,6 +18,7 @@ from cashhaven_adapters.sql.tables.metadata import STORED, metadata
 from cashhaven_adapters.sql.tables.sales import PERMANENT_KEY_LENGTH
 from cashhaven_adapters.sql.tables.stock import products
 from cashhaven_adapters.sql.types import (
+    Binary,
     CostColumn,
     Count,
     Id,
@@ -42,6 +43,8 @@ class _OrderColumns(TypedColumns):
     notes: Named[str | None] = Column(Note())
     delivery_kind: Named[str | None] = Column(Key(16))
     delivery_address: Named[str | None] = Column(Note())
+    crypt_id: Named[bytes | None] = Column(Binary(16))
+    """Random, of this row alone: it binds an encrypted address to the row; none without one."""
     delivery_minutes: Named[int | None] = Column(Count())
     operator_id: Named[int] = Column(Id())
     operation_key: Named[str | None] = Column(Key(PERMANENT_KEY_LENGTH))

@@ -10,6 +10,7 @@ from sqlalchemy import (
 
 from cashhaven_adapters.sql.migrations.steps import create_index, create_table, drop_tables
 from cashhaven_adapters.sql.types import (
+    Binary,
     CostColumn,
     Count,
     Id,
@@ -43,6 +44,7 @@ def upgrade() -> None:
         Column("notes", Note(), nullable=True),
         Column("delivery_kind", Key(16), nullable=True),
         Column("delivery_address", Note(), nullable=True),
+        Column("crypt_id", Binary(16), nullable=True),
         Column("delivery_minutes", Count(), nullable=True),
         Column("operator_id", Id(), nullable=False),
         Column("operation_key", Key(276), nullable=True),
