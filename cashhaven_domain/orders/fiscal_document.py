@@ -115,7 +115,7 @@ class FiscalDocument(Aggregate):
     def learn(self, answer: FiscalAnswer, *, at: datetime) -> bool:
         """Take a further answer in and return whether it counted: a late one changes nothing.
 
-        What the answer does not say stays as it is known.
+        What the answer does not say stays as it is known, but for the reason of a former status.
 
         Raises:
             FiscalDocumentOfAnotherOrder: it is about another order.
@@ -125,8 +125,9 @@ class FiscalDocument(Aggregate):
             raise FiscalDocumentOfAnotherOrder()
         if not self.status.may_become(answer.status):
             return False
+        said_of_this_status = self.reason if answer.status is self.status else None
         self.status = answer.status
-        self.reason = answer.reason or self.reason
+        self.reason = answer.reason or said_of_this_status
         self.number = answer.number or self.number
         self.series = answer.series or self.series
         self.model = answer.model or self.model

@@ -147,3 +147,12 @@ async def test_documents_are_listed_by_status_and_day_newest_first_in_pages(shop
     page, cursor = await listed(page=PageRequest(limit=2))
     assert page == ["a-3", "a-2"]
     assert (await listed(page=PageRequest(limit=2, after=cursor)))[0] == ["a-1"]
+
+
+async def test_the_reason_of_a_refusal_does_not_outlive_it(shop, number):
+    await record(shop, number, "reprovado", reason="Rejeição 539")
+    again = await record(shop, number, "reprovado")
+    approved = await record(shop, number, "aprovado")
+
+    assert again.document.reason == "Rejeição 539"
+    assert approved.document.reason is None
