@@ -9,8 +9,8 @@ from cashhaven_domain.orders.access_key import AccessKey, check_digit
 from cashhaven_domain.orders.fiscal_document import FiscalAnswer, FiscalStatus
 from cashhaven_domain.orders.terms import OrderId
 
-ISSUER = "00000000000191"
-"""An issuer's number that is known from examples."""
+ISSUER = "11222333000181"
+"""A number with right check digits, from examples."""
 
 
 def answers_about(order_id: OrderId, at: datetime, chance: random.Random) -> Sequence[FiscalAnswer]:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import ExceptionContext
 
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.repositories.products import SqlProducts
@@ -34,6 +35,7 @@ PRODUCTS = 20
 ITEMS = 5
 ROUNDS = 8
 PROCESSES = 4
+DEADLOCK, WAITED_TOO_LONG = 1213, 1205
 
 
 @pytest.fixture(scope="module")
@@ -126,23 +128,30 @@ class Storm:
         return [answer for answer in listed if not isinstance(answer, DomainError)]
 
 
-def undone(shops: Sequence[Shop]) -> Counter[str]:
-    """Return how often a transaction was undone in favour of another, by code."""
-    counted: Counter[str] = Counter()
+def watched(shops: Sequence[Shop]) -> Counter[int]:
+    """Return what counts, by number, the errors that the databases answer from now on."""
+    numbers: Counter[int] = Counter()
+
+    def note(context: ExceptionContext) -> None:
+        numbers[context.original_exception.args[0]] += 1
+
     for shop in shops:
-        observer = shop.container.observer()
-        counted += observer.retries + observer.given_up
-    return counted
+        event.listen(database_of(shop).engine.sync_engine, "handle_error", note)
+    return numbers
 
 
 @pytest.mark.parametrize("sell_and_cancel", [False, True])
-async def test_no_order_is_undone_in_favour_of_another(url, sell_and_cancel):
+async def test_nobody_waits_in_a_circle(url, sell_and_cancel):
     async with shops_on(url) as shops:
+        errors = watched(shops)
         storm = Storm(shops, sell_and_cancel=sell_and_cancel)
         await storm.rage()
-        assert undone(shops) == {}
+        assert errors[DEADLOCK] == 0
+        # On a slow machine the queue before a product may be longer than anybody waits.
+        given_up = storm.refused.pop(StorageConflict.code, 0)
+        assert given_up == 0 or errors[WAITED_TOO_LONG] > 0
         assert set(storm.refused) <= {"WRONG_ORDER_STATUS"}
-        assert len(set(storm.placed)) == CLIENTS * ROUNDS
+        assert len(set(storm.placed)) == len(storm.placed) >= CLIENTS * ROUNDS - given_up
         assert (await books_in_sql(database_of(shops[0]))).mistakes() == []
 
 
@@ -162,9 +171,10 @@ async def test_held_in_any_order_they_are(url, sql_engine, monkeypatch):
 
     monkeypatch.setattr(SqlProducts, "get_many_for_update", one_by_one)
     async with shops_on(url) as shops:
+        errors = watched(shops)
         storm = Storm(shops, sell_and_cancel=False)
         await storm.rage()
-        assert undone(shops)[StorageConflict.code] > 0
+        assert errors[DEADLOCK] > 0
         books = await books_in_sql(database_of(shops[0]))
         assert books.mistakes() == []
         assert len(await kept(database_of(shops[0]))) == len(storm.placed)

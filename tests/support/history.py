@@ -57,6 +57,8 @@ class Books:
     sales: list[dict[str, Any]]
     products: list[dict[str, Any]]
     movements: list[dict[str, Any]]
+    mistakes: list[str]
+    """What does not add up in the database itself."""
 
 
 def lost(history: History, books: Books) -> list[str]:

@@ -31,6 +31,8 @@ class ServerProcess:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
+        embedded = f"sqlite:///{folder / 'cashhaven.db'}"
+        self.database_url = settings.get("DATABASE_URL", embedded)
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DB_")},
             "PYTHONUNBUFFERED": "1",

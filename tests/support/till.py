@@ -8,7 +8,10 @@ from typing import Any
 
 import httpx
 
+from tests.support.books import books_in_sql
+from tests.support.databases import opened
 from tests.support.history import Books, Deed, History
+from tests.support.server_process import ServerProcess
 
 ADMINISTRATOR = {"usuario": "dona.ana", "senha": "Quitanda-do-Bairro-77"}
 PRICE = 12
@@ -113,9 +116,11 @@ class Till:
         }
 
 
-async def read_books(url: str) -> Books:
-    """Read everything back through the contract, page by page."""
-    async with httpx.AsyncClient(base_url=url, timeout=20) as client:
+async def read_books(server: ServerProcess) -> Books:
+    """Read everything back through the contract, page by page, and look into the database."""
+    async with opened(server.database_url) as database:
+        mistakes = (await books_in_sql(database)).mistakes()
+    async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
         headers = {"Authorization": f"Bearer {await sign_in(client)}"}
 
         async def whole(path: str) -> list[dict[str, Any]]:
@@ -135,4 +140,5 @@ async def read_books(url: str) -> Books:
             sales=await whole("/api/sale/all"),
             products=await whole("/api/stock/all"),
             movements=await whole("/api/stock/movements"),
+            mistakes=mistakes,
         )

@@ -28,6 +28,7 @@ async def test_repeats_with_their_key_make_no_duplicate(
     assert lost(history, books) == []
     assert surprises(history, books) == []
     assert unbalanced(books) == []
+    assert books.mistakes == []
     assert len(books.orders) == TILLS * DEEDS
     print(f"commits {proxy.commits}, cut {dict(proxy.faults)}, duplicates 0")
 
@@ -40,6 +41,7 @@ async def test_repeats_without_a_key_do_make_duplicates(
     assert sum(proxy.faults.values()) > 0
     assert doubled(books) != {}, "the control arm shows nothing: the cut does not reach anybody"
     assert unbalanced(books) == []
+    assert books.mistakes == []
     print(f"commits {proxy.commits}, cut {dict(proxy.faults)}, duplicates {len(doubled(books))}")
 
 
@@ -70,6 +72,6 @@ async def _trade(
                     )
                     group.create_task(till.work(asyncio.Event(), deeds=DEEDS))
             proxy.breaking = False
-            books = await read_books(server.url)
+            books = await read_books(server)
     database.drop_database(url)
     return history, books, proxy

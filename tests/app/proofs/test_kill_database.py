@@ -43,7 +43,7 @@ async def test_nothing_acknowledged_is_lost_when_the_database_is_killed(
                 await asyncio.to_thread(own_mariadb_server.restart)
             await asyncio.sleep(2)
             stop.set()
-        books = await read_books(server.url)
+        books = await read_books(server)
 
     repeated = [deed for deed in history.deeds.values() if deed.tries > 1]
     assert repeated, "no request was cut, so nothing was proved"
@@ -52,6 +52,7 @@ async def test_nothing_acknowledged_is_lost_when_the_database_is_killed(
     assert doubled(books) == {}
     assert surprises(history, books) == []
     assert unbalanced(books) == []
+    assert books.mistakes == []
     acknowledged = len(list(history.of("ok")))
     assert acknowledged > KILLS
     print(f"kills {KILLS}, acknowledged {acknowledged}, repeated {len(repeated)}")

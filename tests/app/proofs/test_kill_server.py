@@ -51,7 +51,7 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times(
         await asyncio.sleep(1)
         stop.set()
 
-    books = await read_books(server.url)
+    books = await read_books(server)
     repeated = [deed for deed in history.deeds.values() if deed.tries > 1]
     assert repeated, "no request was cut, so nothing was proved"
     assert list(history.of("unknown")) == []
@@ -59,6 +59,7 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_ten_times(
     assert doubled(books) == {}
     assert surprises(history, books) == []
     assert unbalanced(books) == []
+    assert books.mistakes == []
     sales, least, most = uncounted_sales(history, books)
     assert least <= sales <= most
     numbers = [order["pedido"] for order in books.orders]
