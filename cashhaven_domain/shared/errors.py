@@ -183,8 +183,5 @@ FAMILIES: Mapping[str, type[DomainError]] = {
 
 
 def family_of(error: DomainError) -> type[DomainError]:
-    """Return the nearest family that the error belongs to."""
-    for kind in type(error).__mro__:
-        if FAMILIES.get(kind.__name__) is kind:
-            return kind
-    return DomainError
+    """Return the family that the error belongs to."""
+    return next(family for family in type(error).__mro__ if family in FAMILIES.values())

@@ -183,3 +183,19 @@ async def test_repetitions_within_one_list_are_answered_like_late_ones(shop):
     assert isinstance(reused, KeyReused)
     assert again.replayed
     assert await balance_of(shop, product) == Quantity.of(9)
+
+
+async def test_one_list_may_repeat_what_an_earlier_one_did_and_ask_for_something_else(shop):
+    product = await stocked(shop, 10)
+    first = await sell(shop, product, operation_key=KEY)
+    same = selling(product, operation_key=KEY)
+    other = selling(product, quantity=Quantity.of(2), operation_key=KEY)
+
+    once, again, refused = await shop.register_sales(
+        [(shop.operator, wish) for wish in (same, same, other)]
+    )
+
+    assert (once.replayed, once.receipt) == (True, first.receipt)
+    assert (again.replayed, again.receipt) == (True, first.receipt)
+    assert isinstance(refused, KeyReused)
+    assert await balance_of(shop, product) == Quantity.of(9)
