@@ -40,6 +40,10 @@ def write_line(level: int, event: str, **values: object) -> None:
     _log.log(level, event, **values)
 
 
+def write_nothing(*_: object, **__: object) -> None:
+    """Leave the terminal alone, where calls are many and nobody asked for them one by one."""
+
+
 @dataclass(slots=True)
 class Observer:
     """What all observed use cases of a process share; its counters are what metrics show."""

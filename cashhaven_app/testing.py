@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from cashhaven_adapters.memory.clock import SettableClock
 from cashhaven_app.container import Container
-from cashhaven_app.observation import Observer
+from cashhaven_app.observation import Observer, write_nothing
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
 from cashhaven_app.use_cases import use_case_providers
@@ -141,10 +141,6 @@ def open_shop(*, now: datetime = OPENING, setup_code: str | None = None) -> Shop
         database_url=Secret("memory:"),
     )
     container = Container(
-        settings=settings, clock=clock, setup_code=setup_code, observer=Observer(log=_say_nothing)
+        settings=settings, clock=clock, setup_code=setup_code, observer=Observer(log=write_nothing)
     )
     return Shop(container, clock)
-
-
-def _say_nothing(*_: object, **__: object) -> None:
-    """Leave the terminal to whoever tries the shop out."""

@@ -10,6 +10,7 @@ from cashhaven_adapters.memory.clock import SettableClock
 from cashhaven_app.container import Container
 from cashhaven_app.demo.catalogue import ARTICLES, GUESTS, Article, Guest
 from cashhaven_app.demo.month import DAYS, Month, Staff, morning_of
+from cashhaven_app.observation import Observer, write_nothing
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.person import Address, Email, Person
 from cashhaven_domain.clients.use_cases.register_client import RegisterClientCommand
@@ -48,7 +49,8 @@ async def fill(container: Container) -> dict[str, int]:
     """
     now = container.clock().now()
     clock = SettableClock(morning_of(now - timedelta(days=DAYS)))
-    shop = Container(settings=container.settings(), clock=clock, observer=container.observer())
+    quiet = Observer(log=write_nothing)
+    shop = Container(settings=container.settings(), clock=clock, observer=quiet)
     if container.settings().storage == "memory":
         shop.adapters.store.override(container.adapters.store())
     else:
