@@ -19,8 +19,6 @@ class WebSettings:
     body_pause: float = 5.0
     body_time: float = 30.0
     handling_time: float = 10.0
-    longer_handling: Mapping[str, float] = field(
-        default_factory=lambda: {"/api/report/": 60.0, "/api/audit/verify": 60.0}
-    )
+    longer_handling: Mapping[str, float] = field(default_factory=dict)
     """Paths that begin so may take so long."""
     most_in_flight: int = 200
