@@ -23,6 +23,8 @@ class DomainError(Exception):
     def __init__(self, *sentences: str) -> None:
         super().__init__(*sentences)
         self.sentences: tuple[str, ...] = sentences
+        self.recalled_details: Mapping[str, Detail] = {}
+        """What was told to programs when this refusal was given before."""
 
     def __str__(self) -> str:
         return "; ".join(self.sentences)
@@ -30,7 +32,7 @@ class DomainError(Exception):
     @property
     def details(self) -> Mapping[str, Detail]:
         """What the sentences say, for programs; the names are those of the wire."""
-        return {}
+        return self.recalled_details
 
 
 class InvalidInput(DomainError):

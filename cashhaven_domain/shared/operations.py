@@ -14,7 +14,6 @@ from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.errors import (
     FAMILIES,
     Conflict,
-    Detail,
     DomainError,
     NotFound,
     OperationInUse,
@@ -121,18 +120,9 @@ def refused_again(refusal: DomainError) -> DomainError:
 
 
 def _recalled(family: type[DomainError], result: Data) -> DomainError:
-    class Recalled(family):  # type: ignore[misc, valid-type]  # the family is chosen by the record
-        """A refusal that was given before."""
-
-        code = result["code"]
-        replayed = True
-
-        def __init__(self) -> None:
-            DomainError.__init__(self, *result["sentences"])
-
-        @property
-        def details(self) -> dict[str, Detail]:
-            kept: dict[str, Detail] = result["details"]
-            return kept
-
-    return Recalled()
+    refusal = family.__new__(family)
+    DomainError.__init__(refusal, *result["sentences"])
+    refusal.code = result["code"]
+    refusal.recalled_details = result["details"]
+    refusal.replayed = True
+    return refusal
