@@ -66,19 +66,21 @@ class Observer:
     ) -> T:
         """Do the work of one call, again if that is right, and write down how it went."""
         began = self.monotonic()
-        outcome: str = BUG
+        outcomes = Counter([BUG])
         try:
             result = await self._repeated(work, keyed=_is_keyed(arguments), began=began)
-            outcome = _outcome_of(result)
+            outcomes = _outcomes_of(result, arguments)
             return result
         except DomainError as refusal:
-            outcome = refusal.code
+            outcomes = Counter([refusal.code])
             raise
         except asyncio.CancelledError:
-            outcome = "CANCELLED"
+            outcomes = Counter(["CANCELLED"])
             raise
         finally:
-            self.outcomes[name, outcome] += 1
+            for code, count in outcomes.items():
+                self.outcomes[name, code] += count
+            outcome = _label_of(outcomes)
             if outcome != DONE or name not in UNTOLD:
                 self.log(
                     _LEVELS.get(outcome, _INFO),
@@ -165,14 +167,16 @@ def _actor_of(arguments: tuple[object, ...]) -> int | list[int] | None:
     return None
 
 
-def _outcome_of(result: object) -> str:
-    """Return what came of the call; of a list, the refusals among its members by code."""
-    if not isinstance(result, list):
-        return DONE
-    codes = Counter(item.code for item in result if isinstance(item, DomainError))
-    done = len(result) - codes.total()
-    if not codes:
-        return DONE
-    if not done and len(codes) == 1:
-        return next(iter(codes))
-    return ", ".join([f"{DONE} {done}", *(f"{code} {n}" for code, n in sorted(codes.items()))])
+def _outcomes_of(result: object, arguments: tuple[object, ...]) -> Counter[str]:
+    """Return what came of the call; where it asks for a list of things, of each of them."""
+    asks_for_many = bool(arguments) and isinstance(arguments[-1], list | tuple)
+    members = result if asks_for_many and isinstance(result, list) else [result]
+    return Counter(item.code if isinstance(item, DomainError) else DONE for item in members)
+
+
+def _label_of(outcomes: Counter[str]) -> str:
+    """Return the outcomes as one word of a log line, or as words with their numbers."""
+    if len(outcomes) == 1:
+        return next(iter(outcomes))
+    in_order = sorted(outcomes.items(), key=lambda item: (item[0] != DONE, item[0]))
+    return ", ".join(f"{code} {count}" for code, count in in_order) or DONE

@@ -170,11 +170,20 @@ async def test_each_call_is_one_line():
 
 
 async def test_the_line_of_a_list_counts_what_became_of_its_members():
+    observer = Observer()
     mixed = [Settled("a"), Conflict("não"), Settled("b")]
     with structlog.testing.capture_logs() as lines:
-        await ObservedUseCase(Observer(), Stubborn(answer=mixed))([(ANA, Ask())] * 3)
-        await ObservedUseCase(Observer(), Stubborn(answer=[Conflict("não")]))([(ANA, Ask())])
-        await ObservedUseCase(Observer(), Stubborn(answer=[Settled("a")]))([(ANA, Ask())])
+        await ObservedUseCase(observer, Stubborn(answer=mixed))([(ANA, Ask())] * 3)
+        await ObservedUseCase(observer, Stubborn(answer=[Conflict("não")]))([(ANA, Ask())])
+        await ObservedUseCase(observer, Stubborn(answer=[Settled("a")]))([(ANA, Ask())])
 
     assert [line["outcome"] for line in lines] == ["DONE 2, CONFLICT 1", "CONFLICT", "DONE"]
     assert lines[0]["user_id"] == [7, 7, 7]
+    assert observer.outcomes == {("Stubborn", "DONE"): 3, ("Stubborn", "CONFLICT"): 2}
+
+
+async def test_an_answer_that_is_a_list_is_one_answer_to_one_question():
+    observer = Observer()
+    _ = await ObservedUseCase(observer, Stubborn(answer=["a", "b", "c"]))(ANA, Ask())
+
+    assert observer.outcomes == {("Stubborn", "DONE"): 1}
