@@ -33,7 +33,9 @@ async def keep(storage: Storage, count: int, at: datetime) -> None:
 
 
 async def test_old_answers_are_forgotten_and_young_ones_kept(storage: Storage) -> None:
-    await keep(storage, 7, NOW)
+    await keep(storage, 3, NOW)
+    for minute in range(1, 5):
+        await keep(storage, 1, NOW + timedelta(minutes=minute))
     await keep(storage, 2, NOW + timedelta(hours=1))
 
     assert await answers_of(storage).forget(before=NOW + timedelta(hours=1)) == 7
