@@ -1,14 +1,13 @@
 """The header that names an operation, so that it is done once."""
 
 import re
-import uuid
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from cashhaven_adapters.litestar.routes import AnyRequest
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.operations import OperationKey
+from cashhaven_domain.shared.operations import OperationKey, own_key
 
 IdempotencyKey = NamedDependency[SkipValidation[OperationKey]]
 """The request's operation key; the parameter is called `operation_key`."""
@@ -35,7 +34,7 @@ def read_operation_key(request: AnyRequest) -> OperationKey:
     """
     values = request.headers.getall(HEADER, [])
     if not values:
-        return OperationKey(uuid.uuid4().hex)
+        return own_key()
     key = values[0].strip(" \t")
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]

@@ -89,6 +89,11 @@ class StagedTable(Generic[K, V]):
         """Return those of the values of this name that a row has."""
         return frozenset(value for value in values if self._holder_of(name, value) is not None)
 
+    def find_by(self, name: str, value: Hashable) -> V | None:
+        """Return a copy of the row with this value of this name, without holding it."""
+        holder = self._holder_of(name, value)
+        return None if holder is None else self.find(holder)
+
     async def put(self, key: K, row: V) -> None:
         """Store a copy of the row under its key, in place of the one that may be there.
 

@@ -21,12 +21,13 @@ from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
 from cashhaven_domain.orders.ports import (
     FiscalDocumentRepository,
+    OrderHoldings,
+    OrderNeeds,
     OrderNumbers,
-    OrderRepository,
     OrdersUnitOfWork,
 )
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
-from cashhaven_domain.sales.ports import SaleRepository, SalesUnitOfWork
+from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SalesUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
@@ -55,8 +56,8 @@ class MemoryUnitOfWork(
         self.ended_tokens: EndedTokens = MemoryEndedTokens(staging)
         self.clients: ClientRepository = MemoryClients(staging)
         self.products: ProductRepository = MemoryProducts(staging)
-        self.sales: SaleRepository = MemorySales(staging)
-        self.orders: OrderRepository = MemoryOrders(staging)
+        self.sales = self._sales = MemorySales(staging)
+        self.orders = self._orders = MemoryOrders(staging)
         self.order_numbers: OrderNumbers = MemoryOrderNumbers(staging)
         self.fiscal_documents: FiscalDocumentRepository = MemoryFiscalDocuments(staging)
         return self
@@ -79,6 +80,23 @@ class MemoryUnitOfWork(
         except BaseException:
             self._staging.return_to(mark)
             raise
+
+    async def hold_for_sales(self, needs: SaleNeeds) -> SaleHoldings:
+        """Hold clients and products, then look the keys up."""
+        return SaleHoldings(
+            clients=await self.clients.hold_known(sorted(needs.clients)),
+            products=await self.products.get_many_for_update(needs.products),
+            used_keys=self._sales.find_used_keys(needs.keys),
+        )
+
+    async def hold_for_orders(self, needs: OrderNeeds) -> OrderHoldings:
+        """Hold numbers, clients and products, then look the keys up."""
+        return OrderHoldings(
+            numbers=await self.order_numbers.hold_waiting(needs.numbers),
+            clients=await self.clients.hold_known(sorted(needs.clients)),
+            products=await self.products.get_many_for_update(needs.products),
+            used_keys=self._orders.find_used_keys(needs.keys),
+        )
 
     async def commit(self) -> None:
         """Make everything durable."""

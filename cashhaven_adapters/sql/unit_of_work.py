@@ -20,12 +20,13 @@ from cashhaven_adapters.sql.repositories.users import SqlEndedTokens, SqlUsers
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
 from cashhaven_domain.orders.ports import (
     FiscalDocumentRepository,
+    OrderHoldings,
+    OrderNeeds,
     OrderNumbers,
-    OrderRepository,
     OrdersUnitOfWork,
 )
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
-from cashhaven_domain.sales.ports import SaleRepository, SalesUnitOfWork
+from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SalesUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
@@ -56,8 +57,8 @@ class SqlUnitOfWork(
         self.ended_tokens: EndedTokens = SqlEndedTokens(session)
         self.clients: ClientRepository = SqlClients(session)
         self.products: ProductRepository = SqlProducts(session)
-        self.sales: SaleRepository = SqlSales(session)
-        self.orders: OrderRepository = SqlOrders(session)
+        self.sales = self._sales = SqlSales(session)
+        self.orders = self._orders = SqlOrders(session)
         self.order_numbers: OrderNumbers = SqlOrderNumbers(session)
         self.fiscal_documents: FiscalDocumentRepository = SqlFiscalDocuments(session)
         return self
@@ -74,6 +75,23 @@ class SqlUnitOfWork(
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Undo a stretch when an exception leaves it."""
         return self._session.savepoint()
+
+    async def hold_for_sales(self, needs: SaleNeeds) -> SaleHoldings:
+        """Hold clients and products, then look the keys up."""
+        return SaleHoldings(
+            clients=await self.clients.hold_known(sorted(needs.clients)),
+            products=await self.products.get_many_for_update(needs.products),
+            used_keys=await self._sales.find_used_keys(needs.keys),
+        )
+
+    async def hold_for_orders(self, needs: OrderNeeds) -> OrderHoldings:
+        """Hold numbers, clients and products, then look the keys up."""
+        return OrderHoldings(
+            numbers=await self.order_numbers.hold_waiting(needs.numbers),
+            clients=await self.clients.hold_known(sorted(needs.clients)),
+            products=await self.products.get_many_for_update(needs.products),
+            used_keys=await self._orders.find_used_keys(needs.keys),
+        )
 
     async def commit(self) -> None:
         """Write the events, and make everything durable."""

@@ -1,9 +1,11 @@
 """What the orders need from the outside."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.ports import ClientRepository
 from cashhaven_domain.orders.fiscal_document import FiscalDocument
 from cashhaven_domain.orders.order import Order
@@ -11,22 +13,46 @@ from cashhaven_domain.orders.terms import OrderId
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.ports import UnitOfWork
 from cashhaven_domain.stock.ports import ProductRepository
-from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.product import Product, ProductId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNeeds:
+    """What must be known and held to decide about some orders."""
+
+    keys: frozenset[str]
+    numbers: frozenset[OrderId]
+    clients: frozenset[ClientId]
+    products: frozenset[ProductId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHoldings:
+    """Those of the needs that exist.
+
+    `used_keys` are those that ever placed an order; `numbers` were handed out and wait for their
+    orders; `clients` are those that are not anonymous; `products` may be removed ones.
+    """
+
+    used_keys: frozenset[str]
+    numbers: frozenset[OrderId]
+    clients: frozenset[ClientId]
+    products: Mapping[ProductId, Product]
 
 
 class OrderRepository(Protocol):
     """Keeps orders; part of a transaction. Products are held before orders, never after."""
 
-    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
-        """Return those of the operation keys that ever placed an order."""
-        ...
-
     async def add_many(self, orders: Sequence[Order]) -> None:
         """Keep new orders with their items, payments and first steps.
 
-        Raises:
-            OperationExpired: one of their keys placed an order before; the transaction must end.
+        Raises (at the latest when the transaction commits):
+            StorageConflict: one of their keys placed an order in the meantime.
         """
+        ...
+
+    async def get_by_key(self, permanent_key: str) -> Order:
+        """Return the order that a used operation key placed, without holding it."""
         ...
 
     async def get_product_ids(self, order_id: OrderId) -> frozenset[ProductId]:
@@ -117,3 +143,11 @@ class OrdersUnitOfWork(UnitOfWork, Protocol):
     orders: OrderRepository
     order_numbers: OrderNumbers
     fiscal_documents: FiscalDocumentRepository
+
+    async def hold_for_orders(self, needs: OrderNeeds) -> OrderHoldings:
+        """Hold what the orders need till the end of the transaction; keys are looked up last.
+
+        Called-out numbers are held first, then clients (several may hold the same), then products,
+        each by rising id; call it once.
+        """
+        ...

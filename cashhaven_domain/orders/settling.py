@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.errors import ClientNotFound
 from cashhaven_domain.orders.errors import OrderNumberNotAvailable
 from cashhaven_domain.orders.order import Order
+from cashhaven_domain.orders.ports import OrderHoldings
 from cashhaven_domain.orders.terms import OrderId, OrderTerms
 from cashhaven_domain.parameters.shop_rules import ShopRules
 from cashhaven_domain.shared.access import Actor, Permission
@@ -28,16 +28,9 @@ class OrderCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersSituation:
-    """What the decision rests on.
+    """What the decision rests on; the products that are held change with every order."""
 
-    `products` are held and change with every order; `numbers` were handed out and wait for their
-    orders; `used_keys` are those that placed an order before.
-    """
-
-    products: Mapping[ProductId, Product]
-    clients: frozenset[ClientId]
-    numbers: frozenset[OrderId]
-    used_keys: frozenset[str]
+    held: OrderHoldings
     rules: ShopRules
     at: datetime
 
@@ -46,7 +39,7 @@ def settle_orders(
     candidates: Sequence[OrderCandidate], situation: OrdersSituation
 ) -> list[Order | DomainError]:
     """Decide each order against what its predecessors left; a refused one leaves no trace."""
-    numbers_left = set(situation.numbers)
+    numbers_left = set(situation.held.numbers)
     return [_settle(candidate, situation, numbers_left) for candidate in candidates]
 
 
@@ -64,21 +57,21 @@ def _settle(
 def _place(
     candidate: OrderCandidate, situation: OrdersSituation, numbers_left: set[OrderId]
 ) -> Order:
-    terms = candidate.terms
-    if candidate.operation_key in situation.used_keys:
+    terms, held = candidate.terms, situation.held
+    if candidate.operation_key in held.used_keys:
         raise OperationExpired()
     if terms.number is not None and terms.number not in numbers_left:
         raise OrderNumberNotAvailable(terms.number)
-    if terms.client_id is not None and terms.client_id not in situation.clients:
+    if terms.client_id is not None and terms.client_id not in held.clients:
         raise ClientNotFound()
-    _require_known(terms, situation.products)
+    _require_known(terms, held.products)
     free = situation.rules.free_price or candidate.actor.may(Permission.CHARGE_ANOTHER_PRICE)
     if not free:
-        _require_present_prices(terms, situation.products)
+        _require_present_prices(terms, held.products)
     return Order.place(
         candidate.id,
         terms,
-        situation.products,
+        held.products,
         operation_key=candidate.operation_key,
         by=candidate.actor.user_id,
         at=situation.at,

@@ -1,28 +1,52 @@
 """What the sales need from the outside."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.ports import ClientRepository
 from cashhaven_domain.sales.sale import Sale, SaleId
 from cashhaven_domain.shared.ports import UnitOfWork
 from cashhaven_domain.stock.ports import ProductRepository
-from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.product import Product, ProductId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleNeeds:
+    """What must be known and held to decide about some sales."""
+
+    keys: frozenset[str]
+    clients: frozenset[ClientId]
+    products: frozenset[ProductId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleHoldings:
+    """Those of the needs that exist.
+
+    `used_keys` are those that ever made a sale; `clients` are those that are not anonymous;
+    `products` may be removed ones.
+    """
+
+    used_keys: frozenset[str]
+    clients: frozenset[ClientId]
+    products: Mapping[ProductId, Product]
 
 
 class SaleRepository(Protocol):
     """Keeps sales; part of a transaction. Products are held before sales, never after."""
 
-    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
-        """Return those of the operation keys that ever made a sale."""
-        ...
-
     async def add_many(self, sales: Sequence[Sale]) -> None:
         """Keep new sales.
 
-        Raises:
-            OperationExpired: one of their keys made a sale before; the transaction must end.
+        Raises (at the latest when the transaction commits):
+            StorageConflict: one of their keys made a sale in the meantime.
         """
+        ...
+
+    async def get_by_key(self, permanent_key: str) -> Sale:
+        """Return the sale that a used operation key made, without holding it."""
         ...
 
     async def get_product_id(self, sale_id: SaleId) -> ProductId:
@@ -56,3 +80,11 @@ class SalesUnitOfWork(UnitOfWork, Protocol):
     clients: ClientRepository
     products: ProductRepository
     sales: SaleRepository
+
+    async def hold_for_sales(self, needs: SaleNeeds) -> SaleHoldings:
+        """Hold what the sales need till the end of the transaction; keys are looked up last.
+
+        Clients are held first (several may hold the same), then products, each by rising id; call
+        it once.
+        """
+        ...

@@ -155,6 +155,11 @@ class Sale(Aggregate):
         )
         return sale
 
+    @property
+    def origin(self) -> Origin:
+        """How the ledger names the sale."""
+        return Origin(OriginKind.SALE, self.id)
+
     def cancel(
         self,
         product: Product,
@@ -181,7 +186,7 @@ class Sale(Aggregate):
         product.put_back(
             self.quantity,
             lost=not return_stock,
-            origin=Origin(OriginKind.SALE, self.id),
+            origin=self.origin,
             note=reason,
             by=actor.user_id,
             at=at,

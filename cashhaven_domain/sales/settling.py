@@ -1,18 +1,17 @@
 """The decision about sales that arrive together: each by itself, in order of arrival."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.errors import ClientNotFound
 from cashhaven_domain.parameters.shop_rules import ShopRules
+from cashhaven_domain.sales.ports import SaleHoldings
 from cashhaven_domain.sales.sale import Sale, SaleId, SaleTerms
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.errors import DomainError, OperationExpired
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.errors import PresentPrice, PriceChanged, ProductNotFound
-from cashhaven_domain.stock.product import Product, ProductId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +26,9 @@ class SaleCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SalesSituation:
-    """What the decision rests on.
+    """What the decision rests on; the products that are held change with every sale."""
 
-    `products` are held and change with every sale; `used_keys` are those that made a sale before.
-    """
-
-    products: Mapping[ProductId, Product]
-    clients: frozenset[ClientId]
-    used_keys: frozenset[str]
+    held: SaleHoldings
     rules: ShopRules
     at: datetime
 
@@ -63,12 +57,13 @@ def _settle(candidate: SaleCandidate, situation: SalesSituation) -> Sold | Domai
 
 def _sell(candidate: SaleCandidate, situation: SalesSituation) -> Sold:
     terms = candidate.terms
-    if candidate.operation_key in situation.used_keys:
+    held = situation.held
+    if candidate.operation_key in held.used_keys:
         raise OperationExpired()
-    product = situation.products.get(terms.product_id)
+    product = held.products.get(terms.product_id)
     if product is None or not product.active:
         raise ProductNotFound(terms.product_id)
-    if terms.client_id is not None and terms.client_id not in situation.clients:
+    if terms.client_id is not None and terms.client_id not in held.clients:
         raise ClientNotFound()
     free = situation.rules.free_price or candidate.actor.may(Permission.CHARGE_ANOTHER_PRICE)
     if terms.unit_price != product.sale_price and not free:

@@ -5,6 +5,7 @@ first answer again. The key is claimed and its answer kept in the transaction of
 """
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -23,6 +24,22 @@ from cashhaven_domain.shared.errors import (
 from cashhaven_domain.shared.record import Data, dump, from_data, to_data
 
 OperationKey = NewType("OperationKey", str)
+
+
+class OwnKey(str):
+    """A key made here for a request that came without one: no client knows it.
+
+    Only this process ever repeats such a request, when it could not learn what became of it. No
+    answer has to be kept for that: what the key has made already is the answer.
+    """
+
+    __slots__ = ()
+
+
+def own_key() -> OperationKey:
+    """Return a key that nobody ever had or will have."""
+    return OperationKey(OwnKey(secrets.token_hex(16)))
+
 
 ANSWERS_KEPT = timedelta(hours=24)
 
@@ -61,7 +78,12 @@ class Operation:
     @property
     def permanent_key(self) -> str:
         """The key as what it made carries it for ever, unique among all principals."""
-        return f"{self.principal_id}:{self.key}"
+        return permanent_key_of(self.principal_id, self.key)
+
+
+def permanent_key_of(principal_id: UserId, key: OperationKey) -> str:
+    """Return the key as what it makes carries it for ever, unique among all principals."""
+    return f"{principal_id}:{key}"
 
 
 class Outcome(StrEnum):

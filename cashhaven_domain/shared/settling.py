@@ -3,15 +3,18 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.errors import AccessDenied, DomainError, KeyReused
 from cashhaven_domain.shared.operations import (
+    KeyedCommand,
     Operation,
+    OwnKey,
     Settled,
     answer_with,
     is_kept,
+    permanent_key_of,
     recall,
     refused_again,
 )
@@ -68,15 +71,29 @@ class Turn(Generic[T]):
     """One member of a list that is settled in turn, and what became of it."""
 
     position: int
-    operation: Operation | None
+    operation: Operation | None = None
+    """What must count once; none when no client can ask for it again."""
+    permanent_key: str | None = None
+    """The key as what is made now carries it for ever."""
     outcome: Settled[T] | DomainError | None = None
     repeats: "Turn[T] | None" = None
     """An earlier member with the same key and content, whose outcome answers this one too."""
 
+    @classmethod
+    def of(cls, position: int, actor: Actor, name: str, command: KeyedCommand) -> Self:
+        """Return the turn of a request."""
+        key = command.operation_key
+        if key is None:
+            return cls(position)
+        permanent_key = permanent_key_of(actor.user_id, key)
+        if isinstance(key, OwnKey):
+            return cls(position, None, permanent_key)
+        return cls(position, Operation.of(actor, name, command), permanent_key)
+
     @property
-    def permanent_key(self) -> str | None:
-        """The key as what is made now carries it for ever."""
-        return None if self.operation is None else self.operation.permanent_key
+    def has_own_key(self) -> bool:
+        """Whether the key was made here, so that what it has made before is its answer."""
+        return self.operation is None and self.permanent_key is not None
 
     @property
     def is_open(self) -> bool:
@@ -85,19 +102,15 @@ class Turn(Generic[T]):
 
 
 async def claim_in_turn(
-    uow: UnitOfWork,
-    operations: Sequence[Operation | None],
-    at: datetime,
-    receipt_type: type[T],
+    uow: UnitOfWork, turns: Sequence[Turn[T]], at: datetime, receipt_type: type[T]
 ) -> list[Turn[T]]:
-    """Claim the keys of a list of operations, as the first thing in a unit of work.
+    """Claim the keys of the turns' operations, as the first thing in a unit of work.
 
-    The turns that are open afterwards are those still to settle, in order.
+    Return the turns that are open afterwards, those still to settle, in order.
 
     Raises:
         OperationInUse: one of the keys is at work elsewhere.
     """
-    turns: list[Turn[T]] = [Turn(i, operation) for i, operation in enumerate(operations)]
     waiting = [turn for turn in turns if turn.operation is not None]
     while waiting:
         first: dict[str, Turn[T]] = {}
@@ -118,7 +131,7 @@ async def claim_in_turn(
             else:
                 turn.outcome = recall(claim, receipt_type)
         waiting = [turn for turn in waiting if turn not in chosen and not _repeats(turn, ours)]
-    return turns
+    return [turn for turn in turns if turn.is_open]
 
 
 def _repeats(turn: Turn[T], ours: dict[str, Turn[T]]) -> bool:

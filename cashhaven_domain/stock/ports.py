@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol
 
 from cashhaven_domain.shared.ports import UnitOfWork
+from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.stock.movement import Origin
 from cashhaven_domain.stock.product import Product, ProductId
 
 
@@ -35,6 +37,14 @@ class ProductRepository(Protocol):
 
         Rows are held in ascending order of id whatever the order asked for. Call it once in a
         transaction.
+        """
+        ...
+
+    async def get_balance_after(self, product_id: ProductId, origin: Origin) -> Quantity:
+        """Return what was left of the product when the sale or order had taken its part.
+
+        Raises:
+            ProductNotFound: it never took anything of this product.
         """
         ...
 

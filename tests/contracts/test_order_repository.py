@@ -14,10 +14,11 @@ from cashhaven_domain.orders.fiscal_document import (
     FiscalDocumentId,
     FiscalStatus,
 )
+from cashhaven_domain.orders.ports import OrderNeeds
 from cashhaven_domain.orders.status import OrderStatus
 from cashhaven_domain.orders.terms import Delivery, DeliveryKind, OrderId, Payment
 from cashhaven_domain.shared.access import Actor
-from cashhaven_domain.shared.errors import OperationExpired, StaleAggregate, StorageConflict
+from cashhaven_domain.shared.errors import StaleAggregate, StorageConflict
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.payment import PaymentMethod
 from tests.support.clients import a_client
@@ -37,6 +38,15 @@ def content(aggregate):
         for name in aggregate.__dataclass_fields__
         if name not in hidden
     }
+
+
+def needing(keys=(), numbers=(), clients=(), products=()):
+    return OrderNeeds(
+        keys=frozenset(keys),
+        numbers=frozenset(numbers),
+        clients=frozenset(clients),
+        products=frozenset(products),
+    )
 
 
 @pytest.fixture
@@ -125,7 +135,6 @@ async def test_many_orders_are_kept_at_once_and_told_once_in_order(shelf):
 async def test_no_orders_are_kept_at_once_too(shelf):
     async with shelf.new_uow() as uow:
         await uow.orders.add_many([])
-        assert await uow.orders.find_used_keys([]) == frozenset()
         await uow.commit()
 
 
@@ -185,12 +194,15 @@ async def test_an_unknown_order_is_not_found(shelf):
 async def test_used_keys_are_found_exactly(shelf):
     await place(shelf, 1, operation_key="8:Key")
     async with shelf.new_uow() as uow:
-        assert await uow.orders.find_used_keys({"8:Key", "8:key", "9:Key"}) == {"8:Key"}
+        held = await uow.hold_for_orders(needing(keys={"8:Key", "8:key", "9:Key"}))
+        order = await uow.orders.get_by_key("8:Key")
+    assert held.used_keys == {"8:Key"}
+    assert content(order) == content(await load(shelf))
 
 
 async def test_a_key_places_one_order_for_ever(shelf):
     await place(shelf, 1, operation_key="8:Key")
-    with pytest.raises(OperationExpired):
+    with pytest.raises(StorageConflict):
         await place(shelf, 2, operation_key="8:Key")
     with pytest.raises(OrderNotFound):
         await load(shelf, TWO)
@@ -360,3 +372,22 @@ async def test_who_holds_an_order_holds_up_others(shelf):
 
     await asyncio.gather(hold("first", 0.05), hold("second", 0))
     assert [words.split()[1] for words in order_of_events] == ["has", "lets", "has", "lets"]
+
+
+async def test_what_orders_need_is_held_and_what_is_missing_left_out(shelf):
+    async with shelf.new_uow() as uow:
+        await uow.order_numbers.hand_out(OrderId(5), by=SELLER, at=REGISTERED)
+        await uow.commit()
+    async with shelf.new_uow() as uow:
+        held = await uow.hold_for_orders(
+            needing(numbers={5, 6}, clients={1, 7}, products={3, 1, 9})
+        )
+    assert (held.numbers, held.clients) == ({5}, {1})
+    assert list(held.products) == [1, 3]
+    assert held.used_keys == frozenset()
+
+
+async def test_orders_may_need_nothing(shelf):
+    async with shelf.new_uow() as uow:
+        held = await uow.hold_for_orders(needing())
+    assert (held.numbers, held.clients, dict(held.products)) == (frozenset(), frozenset(), {})

@@ -5,12 +5,14 @@ import pytest
 
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.sales.errors import SaleNotFound
+from cashhaven_domain.sales.ports import SaleNeeds
 from cashhaven_domain.sales.sale import SaleId
 from cashhaven_domain.shared.access import Actor
-from cashhaven_domain.shared.errors import OperationExpired, StaleAggregate
+from cashhaven_domain.shared.errors import StaleAggregate, StorageConflict
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.payment import PaymentMethod
 from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.stock.errors import ProductNotFound
 from cashhaven_domain.stock.product import ProductId
 from tests.support.clients import a_client
 from tests.support.products import a_product
@@ -24,6 +26,10 @@ def content(sale):
     return {
         name: getattr(sale, name) for name in sale.__dataclass_fields__ if name not in {"_events"}
     }
+
+
+def needing(keys=(), clients=(), products=()):
+    return SaleNeeds(keys=frozenset(keys), clients=frozenset(clients), products=frozenset(products))
 
 
 @pytest.fixture
@@ -107,7 +113,6 @@ async def test_many_sales_are_kept_at_once_and_told_once_in_order(shelf):
 async def test_no_sales_are_kept_at_once_too(shelf):
     async with shelf.new_uow() as uow:
         await uow.sales.add_many([])
-        assert await uow.sales.find_used_keys([]) == frozenset()
         await uow.commit()
 
 
@@ -150,13 +155,15 @@ async def test_an_unknown_sale_is_not_found(shelf):
 async def test_used_keys_are_found_exactly(shelf):
     await sell(shelf, 1, operation_key="8:Key")
     async with shelf.new_uow() as uow:
-        used = await uow.sales.find_used_keys({"8:Key", "8:key", "8:Key ", "9:Key"})
-    assert used == {"8:Key"}
+        held = await uow.hold_for_sales(needing(keys={"8:Key", "8:key", "8:Key ", "9:Key"}))
+        sale = await uow.sales.get_by_key("8:Key")
+    assert held.used_keys == {"8:Key"}
+    assert content(sale) == content(await load(shelf))
 
 
 async def test_a_key_makes_one_sale_for_ever(shelf):
     await sell(shelf, 1, operation_key="8:Key")
-    with pytest.raises(OperationExpired):
+    with pytest.raises(StorageConflict):
         await sell(shelf, 2, operation_key="8:Key")
     with pytest.raises(SaleNotFound):
         await load(shelf, SaleId(2))
@@ -180,3 +187,28 @@ async def test_of_two_who_cancel_at_once_one_comes_late(shelf):
 
     outcomes = await asyncio.gather(*(try_to_cancel() for _ in range(4)))
     assert sorted(outcomes) == ["SaleAlreadyCancelled"] * 3 + ["done"]
+
+
+async def test_what_sales_need_is_held_and_what_is_missing_left_out(shelf):
+    async with shelf.new_uow() as uow:
+        held = await uow.hold_for_sales(needing(clients={1, 7}, products={2, 1, 9}))
+    assert held.clients == {1}
+    assert list(held.products) == [1, 2]
+    assert held.used_keys == frozenset()
+
+
+async def test_sales_may_need_nothing(shelf):
+    async with shelf.new_uow() as uow:
+        held = await uow.hold_for_sales(needing())
+    assert (held.clients, dict(held.products), held.used_keys) == (frozenset(), {}, frozenset())
+
+
+async def test_what_was_left_after_a_sale_can_be_asked_later(shelf):
+    (first,) = await sell(shelf, 1)
+    await sell(shelf, 2)
+    async with shelf.new_uow() as uow:
+        product = await uow.products.get_for_update(ProductId(1))
+        left = await uow.products.get_balance_after(ProductId(1), first.origin)
+        with pytest.raises(ProductNotFound):
+            await uow.products.get_balance_after(ProductId(2), first.origin)
+    assert left == product.balance + first.quantity

@@ -159,7 +159,7 @@ def _of_sales() -> list[Question]:
             _writing(lambda uow: uow.sales.get_for_update(SaleId(7))),
         ),
         Question(
-            "sales", "keys used before", _writing(lambda uow: uow.sales.find_used_keys(_KEYS))
+            "sales", "keys used before", _writing(lambda uow: uow._sales.find_used_keys(_KEYS))
         ),
     ]
 
@@ -201,7 +201,7 @@ def _of_orders() -> list[Question]:
             "the products of an order",
             _writing(lambda uow: uow.orders.get_product_ids(OrderId(7))),
         ),
-        q("keys used before", _writing(lambda uow: uow.orders.find_used_keys(_KEYS))),
+        q("keys used before", _writing(lambda uow: uow._orders.find_used_keys(_KEYS))),
         q(
             "numbers called out, held",
             _writing(lambda uow: uow.order_numbers.hold_waiting(numbers)),

@@ -16,7 +16,7 @@ from cashhaven_domain.orders.ports import (
 )
 from cashhaven_domain.orders.terms import OrderId
 from cashhaven_domain.shared.access import UserId
-from cashhaven_domain.shared.errors import OperationExpired, StorageConflict
+from cashhaven_domain.shared.errors import StorageConflict
 from cashhaven_domain.stock.product import ProductId
 
 
@@ -31,9 +31,7 @@ class HandedOut:
 ORDERS = Table[OrderId, Order](
     "order",
     unique=(
-        Unique(
-            "operation_key", lambda order: order.operation_key, lambda order: OperationExpired()
-        ),
+        Unique("operation_key", lambda order: order.operation_key, lambda order: StorageConflict()),
     ),
 )
 NUMBERS = Table[OrderId, HandedOut]("order_number")
@@ -49,9 +47,15 @@ class MemoryOrders(OrderRepository):
     def __init__(self, staging: Staging) -> None:
         self._orders = staging.table(ORDERS)
 
-    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
+    def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
         """Return the keys that placed an order."""
         return self._orders.find_taken("operation_key", keys)
+
+    async def get_by_key(self, permanent_key: str) -> Order:
+        """Return the order that the key placed."""
+        order = self._orders.find_by("operation_key", permanent_key)
+        assert order is not None, "the key was found used"
+        return order
 
     async def add_many(self, orders: Sequence[Order]) -> None:
         """Keep new orders."""

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from cashhaven_adapters.memory.staging import Staging
 from cashhaven_adapters.memory.store import Table, Unique
 from cashhaven_domain.shared.errors import StaleAggregate
+from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.errors import DuplicateProduct, ProductNotFound
-from cashhaven_domain.stock.movement import Movement, PriceChange
+from cashhaven_domain.stock.movement import Movement, Origin, PriceChange, Reason
 from cashhaven_domain.stock.naming import likeness_of
 from cashhaven_domain.stock.ports import ProductRepository
 from cashhaven_domain.stock.product import Product, ProductId
@@ -52,6 +53,13 @@ class MemoryProducts(ProductRepository):
     ) -> Mapping[ProductId, Product]:
         """Return and hold those that exist."""
         return await self._products.find_many_for_update(product_ids)
+
+    async def get_balance_after(self, product_id: ProductId, origin: Origin) -> Quantity:
+        """Return what was left of the product."""
+        for of, movement in self._movements.all().values():
+            if (of, movement.origin, movement.reason) == (product_id, origin, Reason(origin.kind)):
+                return movement.balance_after
+        raise ProductNotFound(product_id)
 
     async def save(self, product: Product) -> None:
         """Store the changes."""

@@ -7,13 +7,13 @@ from cashhaven_adapters.memory.store import Table, Unique
 from cashhaven_domain.sales.errors import SaleNotFound
 from cashhaven_domain.sales.ports import SaleRepository
 from cashhaven_domain.sales.sale import Sale, SaleId
-from cashhaven_domain.shared.errors import OperationExpired
+from cashhaven_domain.shared.errors import StorageConflict
 from cashhaven_domain.stock.product import ProductId
 
 SALES = Table[SaleId, Sale](
     "sale",
     unique=(
-        Unique("operation_key", lambda sale: sale.operation_key, lambda sale: OperationExpired()),
+        Unique("operation_key", lambda sale: sale.operation_key, lambda sale: StorageConflict()),
     ),
 )
 
@@ -24,9 +24,15 @@ class MemorySales(SaleRepository):
     def __init__(self, staging: Staging) -> None:
         self._sales = staging.table(SALES)
 
-    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
+    def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
         """Return the keys that made a sale."""
         return self._sales.find_taken("operation_key", keys)
+
+    async def get_by_key(self, permanent_key: str) -> Sale:
+        """Return the sale that the key made."""
+        sale = self._sales.find_by("operation_key", permanent_key)
+        assert sale is not None, "the key was found used"
+        return sale
 
     async def add_many(self, sales: Sequence[Sale]) -> None:
         """Keep new sales."""

@@ -33,7 +33,7 @@ from cashhaven_domain.orders.ports import (
 )
 from cashhaven_domain.orders.terms import OrderId
 from cashhaven_domain.shared.access import UserId
-from cashhaven_domain.shared.errors import OperationExpired, StaleAggregate, StorageConflict
+from cashhaven_domain.shared.errors import StaleAggregate, StorageConflict
 from cashhaven_domain.stock.product import ProductId
 
 
@@ -58,7 +58,7 @@ class SqlOrders(OrderRepository):
         _ = await self._session.run(
             insert(orders),
             [order_row(order) for order in new],
-            refusals={"uq_order_operation_key": OperationExpired},
+            refusals={"uq_order_operation_key": StorageConflict},
         )
         _ = await self._session.run(insert(order_items), item_rows(new))
         payments = payment_rows(new)
@@ -76,6 +76,15 @@ class SqlOrders(OrderRepository):
         if not rows:
             raise OrderNotFound(order_id)
         return frozenset(ProductId(row.product_id) for row in rows)
+
+    async def get_by_key(self, permanent_key: str) -> Order:
+        """Return the order that the key placed."""
+        row = await self._session.first(
+            select(orders).where(orders.c.operation_key == permanent_key)
+        )
+        assert row is not None, "the key was found used"
+        parts = await OrderParts.load(self._session, [row.id])
+        return parts.order_of(row)
 
     async def hold(self, order_id: OrderId) -> None:
         """Hold the order."""

@@ -16,7 +16,7 @@ from cashhaven_domain.shared.errors import StaleAggregate
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.shared.text import fold
 from cashhaven_domain.stock.errors import DuplicateProduct, ProductNotFound
-from cashhaven_domain.stock.movement import Movement, PriceChange, Reason
+from cashhaven_domain.stock.movement import Movement, Origin, PriceChange, Reason
 from cashhaven_domain.stock.naming import likeness_of
 from cashhaven_domain.stock.ports import ProductRepository
 from cashhaven_domain.stock.product import Product, ProductId
@@ -80,6 +80,20 @@ class SqlProducts(ProductRepository):
         )
         rows = await self._session.rows(wanted)
         return {ProductId(row.id): _product_of(row) for row in rows}
+
+    async def get_balance_after(self, product_id: ProductId, origin: Origin) -> Quantity:
+        """Return what was left of the product."""
+        balance = await self._session.scalar(
+            select(movements.c.balance_after).where(
+                movements.c.product_id == product_id,
+                movements.c.reason == Reason(origin.kind),
+                movements.c.origin_kind == origin.kind,
+                movements.c.origin_id == origin.id,
+            )
+        )
+        if balance is None:
+            raise ProductNotFound(product_id)
+        return balance
 
     async def save(self, product: Product) -> None:
         """Store the changes."""

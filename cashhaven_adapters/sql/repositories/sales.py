@@ -12,11 +12,11 @@ from cashhaven_domain.sales.errors import SaleNotFound
 from cashhaven_domain.sales.ports import SaleRepository
 from cashhaven_domain.sales.sale import Cancellation, Sale, SaleId
 from cashhaven_domain.shared.access import UserId
-from cashhaven_domain.shared.errors import OperationExpired, StaleAggregate
+from cashhaven_domain.shared.errors import StaleAggregate, StorageConflict
 from cashhaven_domain.shared.payment import PaymentMethod
 from cashhaven_domain.stock.product import ProductId
 
-_REFUSALS = {"uq_sale_operation_key": OperationExpired}
+_REFUSALS = {"uq_sale_operation_key": StorageConflict}
 
 
 class SqlSales(SaleRepository):
@@ -41,6 +41,12 @@ class SqlSales(SaleRepository):
         _ = await self._session.run(insert(sales), rows, refusals=_REFUSALS)
         for sale in new:
             self._session.events += sale.take_events()
+
+    async def get_by_key(self, permanent_key: str) -> Sale:
+        """Return the sale that the key made."""
+        row = await self._session.first(select(sales).where(sales.c.operation_key == permanent_key))
+        assert row is not None, "the key was found used"
+        return _sale_of(row)
 
     async def get_product_id(self, sale_id: SaleId) -> ProductId:
         """Return what was sold."""

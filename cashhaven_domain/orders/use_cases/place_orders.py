@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from typing import final
 
 from cashhaven_domain.orders.order import Order
-from cashhaven_domain.orders.ports import OrdersUnitOfWork
+from cashhaven_domain.orders.ports import OrderHoldings, OrderNeeds, OrdersUnitOfWork
 from cashhaven_domain.orders.queries import OrderView
 from cashhaven_domain.orders.settling import OrderCandidate, OrdersSituation, settle_orders
 from cashhaven_domain.orders.terms import OrderId, OrderTerms
 from cashhaven_domain.parameters.ports import ShopRulesReader
-from cashhaven_domain.parameters.shop_rules import ShopRules
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.errors import DomainError
-from cashhaven_domain.shared.operations import Operation, OperationKey, Settled
+from cashhaven_domain.shared.operations import OperationKey, Settled
 from cashhaven_domain.shared.ports import Clock, NumberSequence
-from cashhaven_domain.shared.settling import claim_in_turn, keep_answers, settle_admitted
+from cashhaven_domain.shared.settling import (
+    Turn,
+    claim_in_turn,
+    keep_answers,
+    settle_admitted,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +67,29 @@ class PlaceOrders:
     ) -> list[Settled[OrderView] | DomainError]:
         rules = await self.rules.read()
         numbers = await self._numbers_of(requests)
-        at = self.clock.now()
-        operations = [Operation.of(actor, "order.place", command) for actor, command in requests]
+        turns: list[Turn[OrderView]] = [
+            Turn.of(place, actor, "order.place", command)
+            for place, (actor, command) in enumerate(requests)
+        ]
         async with self.new_uow() as uow:
-            turns = await claim_in_turn(uow, operations, at, OrderView)
-            opened = [turn for turn in turns if turn.is_open]
-            candidates = [
-                OrderCandidate(
-                    id=numbers[turn.position],
-                    actor=requests[turn.position][0],
-                    terms=requests[turn.position][1],
-                    operation_key=turn.permanent_key,
-                )
-                for turn in opened
-            ]
-            situation = await _situation(uow, candidates, rules=rules, clock=self.clock)
-            outcomes = settle_orders(candidates, situation)
-            await _store(uow, outcomes, situation)
+            opened = await claim_in_turn(uow, turns, self.clock.now(), OrderView)
+            held = await uow.hold_for_orders(_needs(opened, requests))
+            opened = await _still_open(uow, opened, held)
+            # Only now that the goods are held: so the ledger's moments follow its balances.
+            situation = OrdersSituation(held=held, rules=rules, at=self.clock.now())
+            outcomes = settle_orders(
+                [
+                    OrderCandidate(
+                        id=numbers[turn.position],
+                        actor=requests[turn.position][0],
+                        terms=requests[turn.position][1],
+                        operation_key=turn.permanent_key,
+                    )
+                    for turn in opened
+                ],
+                situation,
+            )
+            await _store(uow, outcomes, held)
             for turn, outcome in zip(opened, outcomes, strict=True):
                 turn.outcome = (
                     Settled(OrderView.of(outcome)) if isinstance(outcome, Order) else outcome
@@ -97,32 +107,31 @@ class PlaceOrders:
         ]
 
 
-async def _situation(
-    uow: OrdersUnitOfWork, candidates: Sequence[OrderCandidate], *, rules: ShopRules, clock: Clock
-) -> OrdersSituation:
-    terms = [candidate.terms for candidate in candidates]
-    keys = {candidate.operation_key for candidate in candidates}
-    return OrdersSituation(
-        used_keys=await uow.orders.find_used_keys({key for key in keys if key is not None}),
-        numbers=await uow.order_numbers.hold_waiting(
-            {wish.number for wish in terms if wish.number is not None}
-        ),
-        clients=await uow.clients.hold_known(
-            sorted({wish.client_id for wish in terms if wish.client_id is not None})
-        ),
-        products=await uow.products.get_many_for_update(
-            {line.product_id for wish in terms for line in wish.items}
-        ),
-        rules=rules,
-        # Only now that the goods are held: so the ledger's moments follow its balances.
-        at=clock.now(),
+def _needs(turns: Sequence[Turn[OrderView]], requests: Sequence[OrderRequest]) -> OrderNeeds:
+    terms = [requests[turn.position][1] for turn in turns]
+    return OrderNeeds(
+        keys=frozenset(turn.permanent_key for turn in turns if turn.permanent_key is not None),
+        numbers=frozenset(wish.number for wish in terms if wish.number is not None),
+        clients=frozenset(wish.client_id for wish in terms if wish.client_id is not None),
+        products=frozenset(line.product_id for wish in terms for line in wish.items),
     )
 
 
+async def _still_open(
+    uow: OrdersUnitOfWork, turns: Sequence[Turn[OrderView]], held: OrderHoldings
+) -> list[Turn[OrderView]]:
+    """Answer the turns whose order was placed by an earlier attempt; return the others."""
+    for turn in turns:
+        if turn.has_own_key and turn.permanent_key in held.used_keys:
+            order = await uow.orders.get_by_key(turn.permanent_key)
+            turn.outcome = Settled(OrderView.of(order))
+    return [turn for turn in turns if turn.is_open]
+
+
 async def _store(
-    uow: OrdersUnitOfWork, outcomes: Sequence[Order | DomainError], situation: OrdersSituation
+    uow: OrdersUnitOfWork, outcomes: Sequence[Order | DomainError], held: OrderHoldings
 ) -> None:
     orders = [outcome for outcome in outcomes if isinstance(outcome, Order)]
     await uow.orders.add_many(orders)
-    await uow.products.save_many(situation.products.values())
-    await uow.order_numbers.use(situation.numbers & {order.id for order in orders})
+    await uow.products.save_many(held.products.values())
+    await uow.order_numbers.use(held.numbers & {order.id for order in orders})

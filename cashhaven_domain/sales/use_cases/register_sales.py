@@ -6,17 +6,21 @@ from datetime import datetime
 from typing import Self, final
 
 from cashhaven_domain.parameters.ports import ShopRulesReader
-from cashhaven_domain.parameters.shop_rules import ShopRules
-from cashhaven_domain.sales.ports import SalesUnitOfWork
+from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SalesUnitOfWork
 from cashhaven_domain.sales.sale import SaleId, SaleTerms
 from cashhaven_domain.sales.settling import SaleCandidate, SalesSituation, Sold, settle_sales
 from cashhaven_domain.shared.access import Actor, Permission, UserId
 from cashhaven_domain.shared.errors import DomainError
 from cashhaven_domain.shared.money import Money
-from cashhaven_domain.shared.operations import Operation, OperationKey, Settled
+from cashhaven_domain.shared.operations import OperationKey, Settled
 from cashhaven_domain.shared.ports import Clock, NumberSequence
 from cashhaven_domain.shared.quantity import Quantity
-from cashhaven_domain.shared.settling import claim_in_turn, keep_answers, settle_admitted
+from cashhaven_domain.shared.settling import (
+    Turn,
+    claim_in_turn,
+    keep_answers,
+    settle_admitted,
+)
 from cashhaven_domain.stock.product import ProductId
 
 
@@ -101,24 +105,30 @@ class RegisterSales:
     ) -> list[Settled[SaleReceipt] | DomainError]:
         rules = await self.rules.read()
         numbers = await self.numbers.take(len(requests))
-        at = self.clock.now()
-        operations = [Operation.of(actor, "sale.register", command) for actor, command in requests]
+        turns: list[Turn[SaleReceipt]] = [
+            Turn.of(place, actor, "sale.register", command)
+            for place, (actor, command) in enumerate(requests)
+        ]
         async with self.new_uow() as uow:
-            turns = await claim_in_turn(uow, operations, at, SaleReceipt)
-            opened = [turn for turn in turns if turn.is_open]
-            candidates = [
-                SaleCandidate(
-                    id=SaleId(numbers[turn.position]),
-                    actor=requests[turn.position][0],
-                    terms=requests[turn.position][1],
-                    operation_key=turn.permanent_key,
-                )
-                for turn in opened
-            ]
-            situation = await _situation(uow, candidates, rules=rules, clock=self.clock)
-            outcomes = settle_sales(candidates, situation)
+            opened = await claim_in_turn(uow, turns, self.clock.now(), SaleReceipt)
+            held = await uow.hold_for_sales(_needs(opened, requests))
+            opened = await _still_open(uow, opened, held)
+            # Only now that the goods are held: so the ledger's moments follow its balances.
+            situation = SalesSituation(held=held, rules=rules, at=self.clock.now())
+            outcomes = settle_sales(
+                [
+                    SaleCandidate(
+                        id=SaleId(numbers[turn.position]),
+                        actor=requests[turn.position][0],
+                        terms=requests[turn.position][1],
+                        operation_key=turn.permanent_key,
+                    )
+                    for turn in opened
+                ],
+                situation,
+            )
             await uow.sales.add_many([sold.sale for sold in outcomes if isinstance(sold, Sold)])
-            await uow.products.save_many(situation.products.values())
+            await uow.products.save_many(held.products.values())
             for turn, outcome in zip(opened, outcomes, strict=True):
                 turn.outcome = (
                     Settled(SaleReceipt.of(outcome)) if isinstance(outcome, Sold) else outcome
@@ -128,19 +138,22 @@ class RegisterSales:
         return answers
 
 
-async def _situation(
-    uow: SalesUnitOfWork, candidates: Sequence[SaleCandidate], *, rules: ShopRules, clock: Clock
-) -> SalesSituation:
-    keys = {candidate.operation_key for candidate in candidates}
-    clients = {candidate.terms.client_id for candidate in candidates}
-    products = {candidate.terms.product_id for candidate in candidates}
-    return SalesSituation(
-        used_keys=await uow.sales.find_used_keys({key for key in keys if key is not None}),
-        clients=await uow.clients.hold_known(
-            [client_id for client_id in clients if client_id is not None]
-        ),
-        products=await uow.products.get_many_for_update(products),
-        rules=rules,
-        # Only now that the goods are held: so the ledger's moments follow its balances.
-        at=clock.now(),
+def _needs(turns: Sequence[Turn[SaleReceipt]], requests: Sequence[SaleRequest]) -> SaleNeeds:
+    terms = [requests[turn.position][1] for turn in turns]
+    return SaleNeeds(
+        keys=frozenset(turn.permanent_key for turn in turns if turn.permanent_key is not None),
+        clients=frozenset(wish.client_id for wish in terms if wish.client_id is not None),
+        products=frozenset(wish.product_id for wish in terms),
     )
+
+
+async def _still_open(
+    uow: SalesUnitOfWork, turns: Sequence[Turn[SaleReceipt]], held: SaleHoldings
+) -> list[Turn[SaleReceipt]]:
+    """Answer the turns whose sale was made by an earlier attempt; return the others."""
+    for turn in turns:
+        if turn.has_own_key and turn.permanent_key in held.used_keys:
+            sale = await uow.sales.get_by_key(turn.permanent_key)
+            balance = await uow.products.get_balance_after(sale.product_id, sale.origin)
+            turn.outcome = Settled(SaleReceipt.of(Sold(sale, balance)))
+    return [turn for turn in turns if turn.is_open]
