@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import Connection
@@ -30,6 +30,8 @@ class Database:
         self._writer = asyncio.Lock()
         self._taken = self._refused = 0
         self._waited = 0.0
+        self.product_listeners: list[Callable[[Set[int]], None]] = []
+        """Told after each commit of this process, whatever came of it, which products it saved."""
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqlSession]:

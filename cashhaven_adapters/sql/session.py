@@ -47,6 +47,8 @@ class SqlSession:
         self.dialect = dialect
         self.events: list[DomainEvent] = []
         """What saved aggregates recorded; written at the commit."""
+        self.touched_products: set[int] = set()
+        """The products that were saved, for those who keep copies of them."""
 
     async def rows(
         self, statement: TypedReturnsRows[*Ts], parameters: Mapping[str, Any] | None = None

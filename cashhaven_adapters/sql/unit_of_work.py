@@ -96,4 +96,10 @@ class SqlUnitOfWork(
     async def commit(self) -> None:
         """Write the events, and make everything durable."""
         await write_events(self._session)
-        await self._session.commit()
+        try:
+            await self._session.commit()
+        finally:
+            # After an unknown outcome too: whoever keeps products must look again.
+            if self._session.touched_products:
+                for tell in self._database.product_listeners:
+                    tell(self._session.touched_products)

@@ -159,6 +159,7 @@ class SqlProducts(ProductRepository):
         if history:
             _ = await self._session.run(insert(prices), history)
         for product in changed:
+            self._session.touched_products.add(product.id)
             self._session.events += product.take_events()
             product.forget_changes()
 
