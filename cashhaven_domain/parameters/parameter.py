@@ -12,7 +12,7 @@ from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.aggregate import Aggregate
 from cashhaven_domain.shared.changes import UNCHANGED, Unchanged
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.quantity import places_of
+from cashhaven_domain.shared.exact import places_of
 from cashhaven_domain.shared.text import clean
 
 ParameterId = NewType("ParameterId", int)

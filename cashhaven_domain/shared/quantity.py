@@ -6,9 +6,13 @@ from enum import StrEnum
 from typing import Self
 
 from cashhaven_domain.shared.errors import InvalidInput
+from cashhaven_domain.shared.exact import number_of, steps_of, text_of
 
 STEP = Decimal("0.001")
 HIGHEST_QUANTITY = Decimal("99999.999")
+
+_HIGHEST = 99_999_999
+_TOO_HIGH = "deve ser no máximo 99999,999"
 
 
 class Unit(StrEnum):
@@ -18,18 +22,7 @@ class Unit(StrEnum):
     KILOGRAM = "kg"
 
 
-def places_of(number: Decimal) -> int:
-    """Return how many decimals the finite number needs; trailing zeros need none.
-
-    Arithmetic would not do: it rounds numbers of more than 28 digits before one can look at them.
-    """
-    _, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    needed = "".join(map(str, digits)).rstrip("0")
-    return max(0, -exponent - (len(digits) - len(needed))) if needed else 0
-
-
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False, repr=False)
 class Quantity:
     """So much of a product, exact to a thousandth; negative only in the ledger.
 
@@ -37,16 +30,24 @@ class Quantity:
         InvalidInput: not finite, finer than a thousandth, or beyond 99 999.999.
     """
 
-    amount: Decimal
+    thousandths: int
 
-    def __post_init__(self) -> None:
-        if not self.amount.is_finite():
-            raise InvalidInput("deve ser um número finito")
-        if places_of(self.amount) > 3:
-            raise InvalidInput("deve ter no máximo 3 casas decimais")
-        if abs(self.amount) > HIGHEST_QUANTITY:
-            raise InvalidInput(f"deve ser no máximo {HIGHEST_QUANTITY:f}".replace(".", ","))
-        object.__setattr__(self, "amount", self.amount.quantize(STEP) + 0)
+    def __init__(self, amount: Decimal) -> None:
+        steps = steps_of(amount, places=3, highest=_HIGHEST, too_high=_TOO_HIGH)
+        object.__setattr__(self, "thousandths", steps)
+
+    @classmethod
+    def of_thousandths(cls, thousandths: int) -> Self:
+        """Return the quantity of so many thousandths.
+
+        Raises:
+            InvalidInput: beyond 99 999.999.
+        """
+        if not -_HIGHEST <= thousandths <= _HIGHEST:
+            raise InvalidInput(_TOO_HIGH)
+        quantity = object.__new__(cls)
+        object.__setattr__(quantity, "thousandths", thousandths)
+        return quantity
 
     @classmethod
     def of(cls, text: str | int) -> Self:
@@ -56,26 +57,31 @@ class Quantity:
     @classmethod
     def zero(cls) -> Self:
         """Return nothing."""
-        return cls(Decimal(0))
+        return cls.of_thousandths(0)
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(self.amount + other.amount)
+        return self.of_thousandths(self.thousandths + other.thousandths)
 
     def __sub__(self, other: Self) -> Self:
-        return type(self)(self.amount - other.amount)
+        return self.of_thousandths(self.thousandths - other.thousandths)
 
     def __neg__(self) -> Self:
-        return type(self)(-self.amount)
+        return self.of_thousandths(-self.thousandths)
+
+    @property
+    def amount(self) -> Decimal:
+        """The number, with three decimals."""
+        return number_of(self.thousandths, places=3)
 
     @property
     def is_positive(self) -> bool:
         """Whether there is any of it."""
-        return self.amount > 0
+        return self.thousandths > 0
 
     @property
     def is_negative(self) -> bool:
         """Whether it takes away."""
-        return self.amount < 0
+        return self.thousandths < 0
 
     @property
     def plain(self) -> Decimal:
@@ -84,8 +90,10 @@ class Quantity:
 
     def as_text(self) -> str:
         """Return the quantity with a decimal point and without trailing zeros."""
-        text = f"{self.amount:f}"
-        return text.rstrip("0").rstrip(".")
+        whole, rest = divmod(self.thousandths, 1000)
+        if not rest:
+            return str(whole)
+        return text_of(self.thousandths, places=3).rstrip("0")
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -94,3 +102,6 @@ class Quantity:
 
     def __str__(self) -> str:
         return self.as_text().replace(".", ",")
+
+    def __repr__(self) -> str:
+        return f"Quantity(amount={self.amount!r})"

@@ -1,3 +1,6 @@
+import copy
+import pickle
+from dataclasses import FrozenInstanceError, fields
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -6,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.money import HIGHEST_AMOUNT, HIGHEST_PRICE, Money, UnitCost
+from cashhaven_domain.shared.money import (
+    COST_STEP,
+    HIGHEST_AMOUNT,
+    HIGHEST_PRICE,
+    Money,
+    UnitCost,
+)
 from cashhaven_domain.shared.quantity import Quantity
 
 CENT = Decimal("0.01")
@@ -14,6 +23,7 @@ CENT = Decimal("0.01")
 prices = st.integers(1, 999_999_999).map(lambda cents: Money(cents * CENT))
 amounts = st.integers(-(10**12) + 1, 10**12 - 1).map(lambda cents: Money(cents * CENT))
 small = st.integers(-(10**9), 10**9).map(lambda cents: Money(cents * CENT))
+costs = st.integers(0, 10**11 - 1).map(UnitCost.of_ten_thousandths)
 quantities = st.integers(1, 99_999_999).map(lambda steps: Quantity(Decimal(steps) / 1000))
 
 
@@ -61,6 +71,66 @@ def test_the_books_hold_only_so_much():
 def test_no_amount_is_a_negative_zero():
     assert Money.of("-0.00").as_text() == "0.00"
     assert hash(Money.of("-0")) == hash(Money.zero())
+
+
+@given(st.integers(-(10**12) + 1, 10**12 - 1))
+def test_an_amount_of_so_many_cents_is_the_decimal_one(cents):
+    money = Money.of_cents(cents)
+    assert money == Money(cents * CENT)
+    assert hash(money) == hash(Money(cents * CENT))
+    assert money.cents == cents
+    assert str(money.amount) == money.as_text() == str(cents * CENT)
+
+
+@pytest.mark.parametrize("cents", [10**12, -(10**12)])
+def test_no_way_leads_beyond_the_books(cents):
+    highest = Money(HIGHEST_AMOUNT)
+    cent = Money.of_cents(1)
+    with pytest.raises(InvalidInput, match="maior do que o sistema aceita"):
+        Money.of_cents(cents)
+    with pytest.raises(InvalidInput, match="maior do que o sistema aceita"):
+        highest + cent if cents > 0 else Money.zero() - highest - cent
+    with pytest.raises(InvalidInput, match="maior do que o sistema aceita"):
+        Money.total([highest, cent] if cents > 0 else [Money.of_cents(1 - 10**12)] * 2)
+
+
+@given(amounts, amounts)
+def test_amounts_compare_as_their_numbers_do(one, other):
+    assert (one == other, one < other, one <= other) == (
+        one.amount == other.amount,
+        one.amount < other.amount,
+        one.amount <= other.amount,
+    )
+
+
+@given(amounts, quantities | quantities.map(lambda quantity: -quantity))
+def test_whole_numbers_are_multiplied_as_decimals_are(money, quantity):
+    exact = money.amount * quantity.amount
+    if abs(exact) > HIGHEST_AMOUNT:
+        with pytest.raises(InvalidInput, match="maior do que o sistema aceita"):
+            money.times(quantity)
+    else:
+        rounded = exact.quantize(CENT, rounding=ROUND_HALF_UP)
+        assert money.times(quantity).amount == rounded
+
+
+def test_what_would_be_rounded_into_the_books_is_refused():
+    price, quantity = Money(HIGHEST_AMOUNT), Quantity.of("1.001")
+    with pytest.raises(InvalidInput, match="maior do que o sistema aceita"):
+        price.times(quantity)
+    with pytest.raises(InvalidInput, match="maior do que o sistema aceita"):
+        Money.of("9090909090.90").times(Quantity.of("1.1")).times(Quantity.of("1.001"))
+
+
+@pytest.mark.parametrize("value", [Money.of("-12.50"), UnitCost(Decimal("6.00005"))])
+@pytest.mark.parametrize(
+    "of_it", [copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))]
+)
+def test_an_amount_is_copied_as_it_is_and_never_changed(value, of_it):
+    assert of_it(value) == value
+    assert repr(of_it(value)) == f"{type(value).__name__}(amount={value.amount!r})"
+    with pytest.raises(FrozenInstanceError):
+        setattr(of_it(value), fields(value)[0].name, 1)
 
 
 @pytest.mark.parametrize("text", ["12", "12.0", "12.00", "12.000", "1.2e1"])
@@ -171,6 +241,24 @@ def test_an_average_is_the_exact_one_rounded_half_up_to_four_decimals(stocked, o
         + Fraction(bought.amount) * Fraction(new.amount)
     ) / (Fraction(stocked.amount) + Fraction(bought.amount))
     assert abs(Fraction(cost.amount) - exact) <= Fraction(1, 20_000)
+
+
+@given(quantities | quantities.map(lambda quantity: -quantity), costs, quantities, prices)
+def test_an_average_is_the_one_that_decimals_make(stocked, cost, bought, price):
+    before = max(stocked.amount, Decimal(0))
+    value = before * cost.amount + bought.amount * price.amount
+    expected = (value / (before + bought.amount)).quantize(COST_STEP, rounding=ROUND_HALF_UP)
+    assert cost.after_purchase(stocked, bought, price).amount == expected
+
+
+@given(st.decimals("0", "99999999", places=7))
+def test_a_finer_cost_is_rounded_half_up(number):
+    assert UnitCost(number).amount == number.quantize(COST_STEP, rounding=ROUND_HALF_UP)
+
+
+def test_a_cost_has_four_decimals():
+    assert str(UnitCost(Decimal(5)).amount) == UnitCost(Decimal(5)).as_text() == "5.0000"
+    assert UnitCost.of_ten_thousandths(50_001) == UnitCost(Decimal("5.0001"))
 
 
 def test_an_average_is_weighted():

@@ -1,3 +1,6 @@
+import copy
+import pickle
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 
 import pytest
@@ -5,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, Quantity, Unit, places_of
+from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, Quantity, Unit
 
 steps = st.integers(-40_000_000, 40_000_000)
 
@@ -74,17 +77,42 @@ def test_a_quantity_is_shown_without_trailing_zeros(text, plain, said):
     assert str(quantity) == said
 
 
+@given(steps)
+def test_a_quantity_of_so_many_thousandths_is_the_decimal_one(count):
+    quantity = Quantity.of_thousandths(count)
+    assert quantity == of_steps(count)
+    assert hash(quantity) == hash(of_steps(count))
+    assert quantity.thousandths == count
+    assert str(quantity.amount) == f"{Decimal(count) / 1000:.3f}".replace("-0.000", "0.000")
+
+
+@pytest.mark.parametrize("beyond", [100_000_000, -100_000_000])
+def test_no_way_leads_beyond_the_largest_quantity(beyond):
+    largest = Quantity(HIGHEST_QUANTITY)
+    step = Quantity.of_thousandths(1)
+    with pytest.raises(InvalidInput, match="deve ser no máximo 99999,999"):
+        Quantity.of_thousandths(beyond)
+    with pytest.raises(InvalidInput, match="deve ser no máximo 99999,999"):
+        largest + step if beyond > 0 else -largest - step
+
+
+@pytest.mark.parametrize(
+    "of_it", [copy.copy, copy.deepcopy, lambda q: pickle.loads(pickle.dumps(q))]
+)
+def test_a_quantity_is_copied_as_it_is_and_never_changed(of_it):
+    quantity = Quantity.of("0.350")
+    assert of_it(quantity) == quantity
+    assert repr(of_it(quantity)) == "Quantity(amount=Decimal('0.350'))"
+    with pytest.raises(FrozenInstanceError):
+        of_it(quantity).thousandths = 1
+
+
 def test_a_quantity_knows_its_sign():
     assert Quantity.of("0.001").is_positive
     assert not Quantity.zero().is_positive
     assert not Quantity.zero().is_negative
     assert Quantity.of("-0.001").is_negative
     assert Quantity.of("0.1") < Quantity.of("0.2")
-
-
-@pytest.mark.parametrize(("text", "places"), [("1.500", 1), ("100", 0), ("1E+2", 0), ("0.001", 3)])
-def test_trailing_zeros_need_no_places(text, places):
-    assert places_of(Decimal(text)) == places
 
 
 def test_units_are_the_words_of_the_wire():
