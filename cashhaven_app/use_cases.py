@@ -5,6 +5,7 @@ from typing import Any
 
 from dependency_injector import containers, providers
 
+from cashhaven_app.grouping import GroupedUseCase, one_line
 from cashhaven_app.observation import ObservedUseCase, Observer
 from cashhaven_domain.clients.use_cases.find_client import FindClient
 from cashhaven_domain.clients.use_cases.find_client_by_cpf import FindClientByCpf
@@ -18,7 +19,7 @@ from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderSta
 from cashhaven_domain.orders.use_cases.find_order import FindOrder
 from cashhaven_domain.orders.use_cases.list_fiscal_documents import ListFiscalDocuments
 from cashhaven_domain.orders.use_cases.list_orders import ListOrders
-from cashhaven_domain.orders.use_cases.place_orders import PlaceOrders
+from cashhaven_domain.orders.use_cases.place_orders import OrderRequest, PlaceOrders
 from cashhaven_domain.orders.use_cases.record_fiscal_answer import RecordFiscalAnswer
 from cashhaven_domain.orders.use_cases.reserve_order_number import ReserveOrderNumber
 from cashhaven_domain.parameters.use_cases.list_parameters import ListParameters
@@ -57,9 +58,28 @@ def observed(
     return providers.Singleton(ObservedUseCase, observer, providers.Singleton(use_case, **ports))
 
 
+def grouped(
+    observer: providers.Provider[Observer],
+    use_case: Callable[..., Callable[..., Awaitable[Any]]],
+    weigh: Callable[[Any], int] = one_line,
+    **ports: object,
+) -> providers.Singleton[GroupedUseCase[Any, Any]]:
+    """Return the provider of a use case that takes lists, with a queue before it."""
+    return providers.Singleton(
+        GroupedUseCase,
+        observed(observer, use_case, **ports),
+        weigh=providers.Object(weigh),
+    )
+
+
+def lines_of(request: OrderRequest) -> int:
+    """Return how many items the order has."""
+    return len(request[1].items)
+
+
 def use_case_providers(
     container: "providers.Container[UseCases]",
-) -> Iterator[tuple[str, providers.Provider[ObservedUseCase]]]:
+) -> Iterator[tuple[str, providers.Provider[Any]]]:
     """Return the providers of all use cases of a container of `UseCases`, by name."""
     for name, provider in UseCases.providers.items():
         if isinstance(provider, providers.Singleton):
@@ -220,7 +240,7 @@ class UseCases(containers.DeclarativeContainer):
     list_prices = observed(observer, ListPrices, queries=adapters.product_queries)
 
     # Sales
-    register_sales = observed(
+    register_sales = grouped(
         observer,
         RegisterSales,
         new_uow=adapters.uow.provider,
@@ -240,9 +260,10 @@ class UseCases(containers.DeclarativeContainer):
     )
 
     # Orders
-    place_orders = observed(
+    place_orders = grouped(
         observer,
         PlaceOrders,
+        lines_of,
         new_uow=adapters.uow.provider,
         numbers=adapters.order_numbers,
         rules=adapters.shop_rules,

@@ -9,6 +9,7 @@ import pytest
 from dependency_injector import providers
 
 from cashhaven_app.container import Container
+from cashhaven_app.grouping import GroupedUseCase
 from cashhaven_app.observation import ObservedUseCase
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
@@ -54,7 +55,7 @@ def test_each_field_receives_an_object_that_declares_its_port(storage, name, tmp
 
     observed = getattr(container.use_cases, name)()
 
-    assert isinstance(observed, ObservedUseCase)
+    assert isinstance(observed, ObservedUseCase | GroupedUseCase)
     assert mismatches(observed.use_case) == []
 
 
