@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from cashhaven_adapters.memory.operations import CLAIMED_KEYS
 from cashhaven_domain.sales.use_cases.list_sales import ListSalesQuery
 from cashhaven_domain.shared.errors import DomainError, InvalidInput, KeyReused, OperationExpired
 from cashhaven_domain.shared.money import Money
-from cashhaven_domain.shared.operations import OperationKey
+from cashhaven_domain.shared.operations import OperationKey, own_key
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.errors import InsufficientStock, PriceChanged
 from cashhaven_domain.stock.use_cases.move_stock import MoveStockCommand
@@ -199,3 +200,41 @@ async def test_one_list_may_repeat_what_an_earlier_one_did_and_ask_for_something
     assert (again.replayed, again.receipt) == (True, first.receipt)
     assert isinstance(refused, KeyReused)
     assert await balance_of(shop, product) == Quantity.of(9)
+
+
+async def test_a_sale_under_a_key_of_our_own_is_found_again_when_it_is_repeated(shop):
+    product = await stocked(shop, 10)
+    key = own_key()
+    first = await sell(shop, product, quantity=Quantity.of(3), operation_key=key)
+    await sell(shop, product)
+    again = await sell(shop, product, quantity=Quantity.of(3), operation_key=key)
+    assert not again.replayed
+    assert again.receipt == first.receipt
+    assert await balance_of(shop, product) == Quantity.of(6)
+
+
+async def test_an_order_under_a_key_of_our_own_is_found_again_when_it_is_repeated(shop):
+    product = await stocked(shop, 10)
+    key = own_key()
+    first = await order(shop, line(product, 2), operation_key=key)
+    again = await order(shop, line(product, 2), operation_key=key)
+    assert not again.replayed
+    assert again.receipt == first.receipt
+    assert await balance_of(shop, product) == Quantity.of(8)
+
+
+async def test_a_repeated_list_settles_only_what_was_not_made_before(shop):
+    product = await stocked(shop, 10)
+    made, new = (selling(product, operation_key=own_key()) for _ in range(2))
+    (first,) = await shop.register_sales([(shop.operator, made)])
+    again, other = await shop.register_sales([(shop.operator, made), (shop.operator, new)])
+    assert again.receipt == first.receipt
+    assert other.receipt.balance == Quantity.of(8)
+
+
+async def test_no_answer_is_kept_under_a_key_of_our_own(shop):
+    product = await stocked(shop, 10)
+    await sell(shop, product, operation_key=own_key())
+    with pytest.raises(InsufficientStock):
+        await sell(shop, product, quantity=Quantity.of(99), operation_key=own_key())
+    assert shop.container.adapters.store().rows(CLAIMED_KEYS) == {}
