@@ -31,8 +31,11 @@ def create() -> WebApplication:
     return create_web_application(Container(settings=settings, setup_code=code))
 
 
-def create_web_application(container: Container) -> WebApplication:
-    """Return the web application over the container's use cases."""
+def create_web_application(container: Container, *, keeps_house: bool = True) -> WebApplication:
+    """Return the web application over the container's use cases.
+
+    Of several processes over the same books one keeps house.
+    """
     settings = container.settings()
     return create_application(
         WebSettings(
@@ -46,7 +49,7 @@ def create_web_application(container: Container) -> WebApplication:
         ),
         dict(use_case_providers(container.use_cases)),
         checks=_checks(container),
-        lifespan=[functools.partial(serving, container)],
+        lifespan=[functools.partial(serving, container, keeps_house=keeps_house)],
     )
 
 

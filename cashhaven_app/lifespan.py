@@ -22,8 +22,8 @@ async def close(container: Container) -> None:
 
 
 @asynccontextmanager
-async def serving(container: Container) -> AsyncIterator[None]:
-    """Keep the shop open; at the end let go of the database."""
+async def serving(container: Container, *, keeps_house: bool = True) -> AsyncIterator[None]:
+    """Keep the shop open, with its house kept by night; at the end let go of the database."""
     settings = container.settings()
     # What is wrong with an adapter shows now, and the first to sign in waits for nothing.
     for _, provider in use_case_providers(container.use_cases):
@@ -34,20 +34,27 @@ async def serving(container: Container) -> AsyncIterator[None]:
         storage=settings.storage,
         sqlite_synchronous=settings.sqlite_synchronous if settings.is_embedded else None,
     )
-    await _hint_at_short_passwords(container)
-    adapters = container.adapters
-    housekeeping = Housekeeping(
-        answers=adapters.kept_answers(), rules=adapters.shop_rules(), clock=adapters.clock()
-    )
-    at_night = asyncio.create_task(housekeeping.run())
+    own_tasks: list[asyncio.Task[None]] = []
+    if keeps_house:
+        await _hint_at_short_passwords(container)
+        own_tasks.append(asyncio.create_task(_housekeeping(container).run()))
     try:
         yield
     finally:
-        at_night.cancel()
-        _ = await asyncio.wait([at_night])
+        for task in own_tasks:
+            task.cancel()
+        if own_tasks:
+            _ = await asyncio.wait(own_tasks)
         container.adapters.passwords().close()
         await close(container)
         _log.info("stopped")
+
+
+def _housekeeping(container: Container) -> Housekeeping:
+    adapters = container.adapters
+    return Housekeeping(
+        answers=adapters.kept_answers(), rules=adapters.shop_rules(), clock=adapters.clock()
+    )
 
 
 async def _hint_at_short_passwords(container: Container) -> None:

@@ -48,7 +48,8 @@ def reload_forever(settings: Settings) -> None:
 class Server(uvicorn.Server):
     """Stops in order: unready first, then no new connections, then the rest.
 
-    A second signal is obeyed at once.
+    A second signal is obeyed at once, unless a parent decides on that: what ends a whole group of
+    processes reaches its children twice.
     """
 
     def __init__(
@@ -57,11 +58,14 @@ class Server(uvicorn.Server):
         health: Health,
         settings: Settings,
         when_started: Callable[[], None],
+        *,
+        repeated_signal_forces: bool = True,
     ) -> None:
         super().__init__(config)
         self._health = health
         self._drain_seconds = settings.drain_seconds
         self._when_started = when_started
+        self._repeated_signal_forces = repeated_signal_forces
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -72,18 +76,36 @@ class Server(uvicorn.Server):
             self._when_started()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; the program then ends with status 0, as it does nothing but what it was told."""
+        """Obey a signal; the program then ends with status 0, as it does what it was told."""
+        if self._health.draining and self._repeated_signal_forces:
+            self.stop_now()
+        else:
+            self.stop()
+
+    def stop(self) -> None:
+        """Stop in order; who is about to do so already goes on with it."""
         if self._health.draining:
-            self.should_exit = self.force_exit = True
             return
         self._health.draining = True
-        watchdog = threading.Timer(self._drain_seconds + LAST_SECONDS, os._exit, args=(1,))
-        watchdog.daemon = True
-        watchdog.start()
+        self._end_within(self._drain_seconds + LAST_SECONDS)
         if self._loop is None or not self._drain_seconds:
             self.should_exit = True
         else:
             self._loop.call_soon_threadsafe(self._loop.call_later, self._drain_seconds, self._stop)
+
+    def stop_within(self, seconds: float) -> None:
+        """Stop in order, but without serving on and within so many seconds."""
+        self._health.draining = self.should_exit = True
+        self._end_within(seconds)
+
+    def stop_now(self) -> None:
+        """Stop without waiting for anybody."""
+        self._health.draining = self.should_exit = self.force_exit = True
+
+    def _end_within(self, seconds: float) -> None:
+        watchdog = threading.Timer(seconds, os._exit, args=(1,))
+        watchdog.daemon = True
+        watchdog.start()
 
     def _stop(self) -> None:
         self.should_exit = True

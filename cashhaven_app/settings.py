@@ -12,6 +12,7 @@ from cashhaven_app.environment import Environment, read_dotenv
 from cashhaven_app.secret import KEY_FILE, Secret, kept_secret
 
 Storage = Literal["memory", "sql"]
+MOST_PROCESSES = 64
 
 
 class SettingsError(Exception):
@@ -33,6 +34,7 @@ class Settings:
     production: bool = False
     host: str = "127.0.0.1"
     port: int = 5238
+    processes: int = 1
     allowed_origins: tuple[str, ...] = ()
     behind_tls: bool = False
     trusted_proxies: tuple[str, ...] = ()
@@ -108,6 +110,7 @@ class Settings:
             production=production,
             host=env.text("HOST", "127.0.0.1"),
             port=env.integer("PORT", 5238, 0, 65_535),
+            processes=env.integer("PROCESSES", 1, 1, MOST_PROCESSES),
             allowed_origins=_origins(env, production),
             behind_tls=env.flag("BEHIND_TLS", default=False),
             trusted_proxies=env.listed("TRUSTED_PROXIES"),

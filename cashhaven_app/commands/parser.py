@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
 from cashhaven_app.commands.errors import ExitStatus
+from cashhaven_app.settings import MOST_PROCESSES
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -64,4 +65,11 @@ def port_number(text: str) -> int:
     """Return the port that the text names."""
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError("deve ser de 0 a 65535")
+    return int(text)
+
+
+def count_of_processes(text: str) -> int:
+    """Return how many server processes the text asks for."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_PROCESSES:
+        raise argparse.ArgumentTypeError(f"deve ser de 1 a {MOST_PROCESSES}")
     return int(text)

@@ -1,5 +1,6 @@
 """What happens when a server starts and stops."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from cashhaven_app.lifespan import serving
 from cashhaven_app.preparation import prepare
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
+from cashhaven_app.workers import Housekeeping
 from cashhaven_domain.parameters.catalogue import CATALOGUE
 from cashhaven_domain.parameters.parameter import Setting
 from cashhaven_domain.parameters.use_cases.update_parameters import UpdateParametersCommand
@@ -54,3 +56,18 @@ async def test_the_start_hints_at_short_passwords_until_longer_ones_are_asked_fo
 async def test_a_database_that_is_away_does_not_stop_the_start(tmp_path):
     (tmp_path / "shop.db").mkdir()
     assert await events_of_a_start(a_container(tmp_path)) == ["started", "stopped"]
+
+
+@pytest.mark.parametrize("keeps_house", [True, False])
+async def test_of_several_processes_one_keeps_house(keeps_house, tmp_path, monkeypatch):
+    begun: list[Housekeeping] = []
+
+    async def run(self: Housekeeping) -> None:
+        begun.append(self)
+
+    monkeypatch.setattr(Housekeeping, "run", run)
+    container = a_container(tmp_path)
+    await prepare(container)
+    async with serving(container, keeps_house=keeps_house):
+        await asyncio.sleep(0)
+    assert len(begun) == keeps_house
