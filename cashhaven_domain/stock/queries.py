@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Protocol, Self
 
 from cashhaven_domain.shared.access import Actor, Permission, UserId
-from cashhaven_domain.shared.money import CENT, Money
-from cashhaven_domain.shared.paging import Page, PageRequest
+from cashhaven_domain.shared.exact import half_up, number_of
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
 from cashhaven_domain.shared.period import Period
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.stock.movement import Movement, Origin, PriceChange, Reason
@@ -68,7 +69,8 @@ class StoredProduct:
 
     def is_low(self, shop_minimum: Quantity) -> bool:
         """Whether there is no more than the minimum: its own, else that of the shop."""
-        return self.balance <= (shop_minimum if self.minimum is None else self.minimum)
+        minimum = shop_minimum if self.minimum is None else self.minimum
+        return self.balance.thousandths <= minimum.thousandths
 
     def plain(self, shop_minimum: Quantity) -> ProductView:
         """Return what everyone may see."""
@@ -101,17 +103,45 @@ class StoredProduct:
         )
 
 
-def shown_to(actor: Actor, found: Page[StoredProduct], shop_minimum: Quantity) -> Page[ProductView]:
-    """Return what the actor may see of the products: another type where it is more."""
-    if actor.may(Permission.SEE_PURCHASE_PRICES):
-        return Page(tuple(item.priced(shop_minimum) for item in found.items), found.next)
-    return Page(tuple(item.plain(shop_minimum) for item in found.items), found.next)
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownProducts:
+    """A list of products as one level of access sees it; views are made when somebody looks.
+
+    A storage may give the same `found`, and the same products in it, while nothing changes, and
+    nobody changes them: what was made of one, for one level and one minimum, stays true of it.
+    """
+
+    found: Page[StoredProduct]
+    priced: bool
+    """Whether purchase prices are shown."""
+    shop_minimum: Quantity
+
+    @classmethod
+    def to(cls, actor: Actor, found: Page[StoredProduct], shop_minimum: Quantity) -> Self:
+        """Return the products as the actor may see them."""
+        return cls(found, actor.may(Permission.SEE_PURCHASE_PRICES), shop_minimum)
+
+    @property
+    def items(self) -> tuple[ProductView, ...]:
+        """What is seen of each."""
+        return tuple(map(self.view, self.found.items))
+
+    @property
+    def next(self) -> Cursor | None:
+        """Where to go on when more products exist."""
+        return self.found.next
+
+    def view(self, product: StoredProduct) -> ProductView:
+        """Return what is seen of the product: another type where it is more."""
+        if self.priced:
+            return product.priced(self.shop_minimum)
+        return product.plain(self.shop_minimum)
 
 
 def margin_of(purchase_price: Money, sale_price: Money) -> Decimal:
     """Return what is left of the sale price, in percent of it, with two decimals (half up)."""
-    left = sale_price.amount - purchase_price.amount
-    return (100 * left / sale_price.amount).quantize(CENT, rounding=ROUND_HALF_UP)
+    left = sale_price.cents - purchase_price.cents
+    return number_of(half_up(10_000 * left, sale_price.cents), places=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from typing import final
 
 from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
-from cashhaven_domain.shared.paging import Page, PageRequest
-from cashhaven_domain.stock.queries import ProductQueries, ProductView, shown_to
+from cashhaven_domain.shared.paging import PageRequest
+from cashhaven_domain.stock.queries import ProductQueries, ShownProducts
 
 
 @final
@@ -21,8 +21,8 @@ class ListProducts:
     queries: ProductQueries
     rules: ShopRulesReader
 
-    async def __call__(self, actor: Actor, page: PageRequest) -> Page[ProductView]:
+    async def __call__(self, actor: Actor, page: PageRequest) -> ShownProducts:
         actor.require(Permission.SEE_STOCK)
         rules = await self.rules.read()
         found = await self.queries.list_products(page)
-        return shown_to(actor, found, rules.minimum_stock)
+        return ShownProducts.to(actor, found, rules.minimum_stock)

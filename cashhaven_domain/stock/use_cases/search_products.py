@@ -6,9 +6,9 @@ from typing import final
 from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.paging import Page, PageRequest
+from cashhaven_domain.shared.paging import PageRequest
 from cashhaven_domain.shared.text import clean, fold
-from cashhaven_domain.stock.queries import ProductQueries, ProductView, shown_to
+from cashhaven_domain.stock.queries import ProductQueries, ShownProducts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,11 @@ class SearchProducts:
     queries: ProductQueries
     rules: ShopRulesReader
 
-    async def __call__(self, actor: Actor, query: SearchProductsQuery) -> Page[ProductView]:
+    async def __call__(self, actor: Actor, query: SearchProductsQuery) -> ShownProducts:
         actor.require(Permission.SEE_STOCK)
         part = fold(clean(query.name, field="nome"))
         if not part:
             raise InvalidInput("nome: não pode ficar vazio")
         rules = await self.rules.read()
         found = await self.queries.search(part, query.page)
-        return shown_to(actor, found, rules.minimum_stock)
+        return ShownProducts.to(actor, found, rules.minimum_stock)
