@@ -13,7 +13,6 @@ from cashhaven_adapters.sql.types import Moment
 from cashhaven_domain.shared.errors import Conflict, KeyReused, OperationInUse, StorageConflict
 from cashhaven_domain.shared.operations import ANSWERS_KEPT, Answer, Operation, Outcome
 from cashhaven_domain.shared.ports import OperationKeys
-from cashhaven_domain.shared.record import dump, load
 
 SECONDS_TO_WAIT = 2.0
 _ROUNDS = 5
@@ -72,7 +71,7 @@ class SqlOperationKeys(OperationKeys):
                 "of_name": operation.name,
                 "of_fingerprint": operation.fingerprint,
                 "outcome": answer.outcome.value,
-                "result": dump(answer.result),
+                "result": answer.text,
                 "resource_id": answer.resource_id,
             }
             for operation, answer in sorted(answers, key=lambda pair: _whose(pair[0]))
@@ -152,7 +151,7 @@ class SqlOperationKeys(OperationKeys):
             else:
                 assert outcome is not None, "the same key was claimed twice in one transaction"
                 assert result is not None
-                found[whose] = Answer(Outcome(outcome), load(result), resource_id)
+                found[whose] = Answer(Outcome(outcome), result, resource_id)
         return found
 
     def _among(self, whose: Sequence[Whose]) -> ColumnElement[bool]:

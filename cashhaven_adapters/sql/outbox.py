@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from cashhaven_adapters.sql.session import SqlSession
 from cashhaven_adapters.sql.tables.outbox import outbox
-from cashhaven_domain.shared.record import dump, to_data
+from cashhaven_domain.shared.record import dump
 
 
 async def write_events(session: SqlSession) -> None:
@@ -19,7 +19,7 @@ async def write_events(session: SqlSession) -> None:
             "topic": event.topic,
             "kind": event.name,
             "aggregate_id": event.aggregate_id,
-            "payload": dump(to_data(event)),
+            "payload": dump(event),
             "created_at": event.occurred_at,
         }
         for event in session.events

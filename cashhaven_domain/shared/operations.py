@@ -21,7 +21,7 @@ from cashhaven_domain.shared.errors import (
     StaleAggregate,
     family_of,
 )
-from cashhaven_domain.shared.record import Data, dump, from_data, to_data
+from cashhaven_domain.shared.record import Data, dump, dump_without, from_data, load
 
 OperationKey = NewType("OperationKey", str)
 
@@ -70,9 +70,8 @@ class Operation:
         key = command.operation_key
         if key is None:
             return None
-        content = to_data(command)
-        del content["operation_key"]
-        text = dump([name, content])
+        content = dump_without("operation_key", command)
+        text = f"[{dump(name)},{content}]"
         return cls(actor.user_id, key, name, hashlib.sha256(text.encode()).digest())
 
     @property
@@ -95,10 +94,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation was answered, as data: its receipt, or the refusal."""
+    """What an operation was answered: the text of its receipt, or of the refusal."""
 
     outcome: Outcome
-    result: Data
+    text: str
     resource_id: int | None = None
 
 
@@ -123,22 +122,23 @@ def answer_with(outcome: Settled[Any] | DomainError) -> Answer:
             "family": family_of(outcome).__name__,
             "code": outcome.code,
             "sentences": list(outcome.sentences),
-            "details": to_data(outcome.details),
+            "details": outcome.details,
         }
-        return Answer(Outcome.REFUSED, result)
-    return Answer(Outcome.DONE, to_data(outcome.receipt), getattr(outcome.receipt, "id", None))
+        return Answer(Outcome.REFUSED, dump(result))
+    return Answer(Outcome.DONE, dump(outcome.receipt), getattr(outcome.receipt, "id", None))
 
 
 def recall(answer: Answer, receipt_type: type[T]) -> Settled[T] | DomainError:
     """Return what was answered before, marked as a repetition."""
+    result = load(answer.text)
     if answer.outcome is Outcome.DONE:
-        return Settled(from_data(receipt_type, answer.result), replayed=True)
-    return _recalled(FAMILIES[answer.result["family"]], answer.result)
+        return Settled(from_data(receipt_type, result), replayed=True)
+    return _recalled(FAMILIES[result["family"]], result)
 
 
 def refused_again(refusal: DomainError) -> DomainError:
     """Return the refusal as a repetition of the operation gets it."""
-    return _recalled(family_of(refusal), answer_with(refusal).result)
+    return _recalled(family_of(refusal), load(answer_with(refusal).text))
 
 
 def _recalled(family: type[DomainError], result: Data) -> DomainError:

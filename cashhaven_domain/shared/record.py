@@ -5,12 +5,14 @@ Value objects are written as text (`as_text`) and read with `from_text`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
+from json.encoder import encode_basestring as _quoted
+from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -50,11 +52,18 @@ def from_data(kind: type[T], data: Data) -> T:
     return result
 
 
-def dump(data: Data) -> str:
-    """Return the data as compact JSON text with sorted names: equal data give equal texts."""
-    return json.dumps(
-        data, default=_tagged, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+def dump(value: object) -> str:
+    """Return the record, or the data made of one, as compact JSON text with sorted names.
+
+    Equal records and equal data give equal texts, and a record the text of its data.
+    """
+    return _WRITERS[type(value)](value)
+
+
+def dump_without(name: str, record: object) -> str:
+    """Return the text of the record as if it did not have the field of this name."""
+    kind: Kind = type(record)
+    return _record_writer(kind, name)(record)
 
 
 def load(text: str) -> Data:
@@ -62,9 +71,66 @@ def load(text: str) -> Data:
     return json.loads(text, object_hook=_untagged)
 
 
-def _tagged(value: object) -> Data:
-    assert isinstance(value, Decimal), f"{type(value).__name__} is no data"
-    return {"$decimal": f"{value:f}"}
+Writer = Callable[[Any], str]
+
+
+class _Writers(dict[type, Writer]):
+    """What writes a value of each type; found out once per type."""
+
+    def __missing__(self, kind: type) -> Writer:
+        self[kind] = writer = _writer_of(kind)
+        return writer
+
+
+_WRITERS = _Writers()
+
+
+def _list(items: Sequence[object]) -> str:
+    return f"[{','.join([_WRITERS[type(item)](item) for item in items])}]"
+
+
+def _mapping(pairs: Mapping[object, object]) -> str:
+    named = sorted([(str(name), item) for name, item in pairs.items()], key=itemgetter(0))
+    return f"{{{','.join([f'{_quoted(name)}:{dump(item)}' for name, item in named])}}}"
+
+
+_FAMILIES: Sequence[tuple[type, Writer]] = (
+    (NoneType, lambda _: "null"),
+    (bool, lambda yes: "true" if yes else "false"),
+    (int, int.__repr__),
+    (str, _quoted),
+    (Decimal, lambda number: f'{{"$decimal":"{number:f}"}}'),
+    (date, lambda moment: f'"{moment.isoformat()}"'),
+    (Mapping, _mapping),
+    (Sequence, _list),
+)
+
+
+def _writer_of(kind: Kind) -> Writer:
+    if issubclass(kind, Enum):
+        return {member: dump(member.value) for member in kind}.__getitem__
+    for family, writer in _FAMILIES:
+        if issubclass(kind, family):
+            return writer
+    if hasattr(kind, "as_text"):
+        return lambda value: _quoted(value.as_text())
+    return _record_writer(kind)
+
+
+@cache
+def _record_writer(kind: Kind, left_out: str | None = None) -> Writer:
+    assert is_dataclass(kind), f"{kind.__name__} is no record"
+    names = sorted(item.name for item in fields(kind) if item.name != left_out)
+    parts = [(name, f"{_quoted(name)}:") for name in names]
+
+    def write(record: object) -> str:
+        texts = []
+        for name, label in parts:
+            value = getattr(record, name)
+            texts.append(label + _WRITERS[type(value)](value))
+        return f"{{{','.join(texts)}}}"
+
+    return write
 
 
 def _untagged(pairs: dict[str, Data]) -> Data:

@@ -10,7 +10,7 @@ from cashhaven_domain.shared.ports import KeptAnswers
 from tests.support.storages import MemoryStorage, SqlStorage, Storage
 
 NOW = datetime(2024, 1, 15, 10, tzinfo=UTC)
-ANSWER = Answer(Outcome.DONE, {"id": 1}, 1)
+ANSWER = Answer(Outcome.DONE, '{"id":1}', 1)
 
 
 def answers_of(storage: Storage) -> KeptAnswers:

@@ -16,10 +16,11 @@ from cashhaven_domain.shared.operations import (
     OperationKey,
     Outcome,
 )
+from cashhaven_domain.shared.record import dump
 from tests.support.storages import Storage
 
 NOW = datetime(2024, 1, 15, 10, 0, 0, 123456, tzinfo=UTC)
-ANSWER = Answer(Outcome.DONE, {"id": 7, "total": Decimal("12.50"), "nome": "Açaí"}, 7)
+ANSWER = Answer(Outcome.DONE, dump({"id": 7, "total": Decimal("12.50"), "nome": "Açaí"}), 7)
 
 
 def an_operation(key: str = "k-1", *, by: int = 1, content: bytes = b"content") -> Operation:
@@ -50,7 +51,7 @@ async def test_a_known_key_answers_as_before(storage: Storage) -> None:
 
 
 async def test_a_refusal_is_an_answer_too(storage: Storage) -> None:
-    refusal = Answer(Outcome.REFUSED, {"code": "INSUFFICIENT_STOCK", "sentences": ["não há"]})
+    refusal = Answer(Outcome.REFUSED, dump({"code": "INSUFFICIENT_STOCK", "sentences": ["não há"]}))
     await keep(storage, an_operation(), refusal)
     assert await claimed(storage, an_operation()) == [refusal]
 

@@ -49,7 +49,7 @@ _OPERATIONS = [
     Operation(UserId(2), OperationKey(f"key-{n}"), "register_sale", b"f" * 32)
     for n in (1, 21, 9_999)
 ]
-_ANSWER = Answer(Outcome.DONE, {}, 1)
+_ANSWER = Answer(Outcome.DONE, "{}", 1)
 
 FEW_PARAMETERS = "there are some ten parameters, and all of them are wanted"
 FEW_USERS = "a shop has few users, and the last administrator goes seldom"

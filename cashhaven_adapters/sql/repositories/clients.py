@@ -18,7 +18,7 @@ from cashhaven_domain.clients.person import Address, Email, Person
 from cashhaven_domain.clients.ports import ClientRepository
 from cashhaven_domain.shared.brazil import Cpf, Phone
 from cashhaven_domain.shared.errors import StaleAggregate
-from cashhaven_domain.shared.record import dump, from_data, load, to_data
+from cashhaven_domain.shared.record import dump, from_data, load
 
 CRYPT_ID_BYTES = 16
 _PERSON_COLUMNS = (
@@ -155,5 +155,5 @@ def _person_columns(person: Person | None) -> dict[str, Any]:
         "phone": person.phone.as_text(),
         "email": None if person.email is None else person.email.as_text(),
         "birth_date": None if person.birth_date is None else person.birth_date.isoformat(),
-        "address": None if person.address is None else dump(to_data(person.address)),
+        "address": None if person.address is None else dump(person.address),
     }

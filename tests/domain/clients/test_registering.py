@@ -11,6 +11,7 @@ from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.brazil import Cpf
 from cashhaven_domain.shared.errors import AccessDenied, DomainError, InvalidInput, KeyReused
 from cashhaven_domain.shared.operations import OperationKey
+from cashhaven_domain.shared.record import load
 from tests.support.clients import a_person, a_well_known_person, shop_is_strict_about_cpfs
 
 KEY = OperationKey("till-1/1")
@@ -96,7 +97,7 @@ async def test_what_is_kept_for_repetitions_holds_no_personal_data():
     card = (await register(shop, a_well_known_person(), operation_key=KEY)).receipt
     (kept,) = shop.container.adapters.store().rows(CLAIMED_KEYS).values()
     assert kept.answer is not None
-    assert kept.answer.result == {"id": card.id, "at": shop.clock.now().isoformat()}
+    assert load(kept.answer.text) == {"id": card.id, "at": shop.clock.now().isoformat()}
 
 
 async def test_an_implausible_registration_does_not_use_up_its_key():

@@ -1,16 +1,19 @@
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum, IntEnum, StrEnum
+from types import MappingProxyType
 from typing import NewType
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity
-from cashhaven_domain.shared.record import dump, from_data, load, to_data
+from cashhaven_domain.shared.record import dump, dump_without, from_data, load, to_data
 
 ThingId = NewType("ThingId", int)
 
@@ -79,6 +82,65 @@ def test_a_record_comes_back_equal_from_its_text(thing):
 def test_a_record_that_came_back_is_written_the_same_again(thing):
     text = dump(to_data(thing))
     assert dump(to_data(from_data(Thing, load(text)))) == text
+
+
+def plain_text(data: object) -> str:
+    """The text of data as the standard library writes it: fingerprints and answers of years."""
+    return json.dumps(
+        data,
+        default=lambda number: {"$decimal": f"{number:f}"},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+
+
+@given(things)
+def test_a_record_is_written_as_its_data_are(thing):
+    assert dump(thing) == dump(to_data(thing)) == plain_text(to_data(thing))
+
+
+@given(things)
+def test_a_field_may_be_left_out(thing):
+    data = to_data(thing)
+    del data["note"]
+    assert dump_without("note", thing) == plain_text(data)
+
+
+class Title(str):
+    """A text with a name of its own."""
+
+    __slots__ = ()
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+ODD_TEXTS = '"quoted" \\ back\\slash \n\t\x00\x1f\x7f \u2028 ção 🍰 \ud800'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ODD_TEXTS,
+        {ODD_TEXTS: [ODD_TEXTS]},
+        Title("açaí"),
+        [True, False, None, -1, 2**70, Decimal("-0.10"), Decimal("1E+3")],
+        (Level.LOW, Size.LARGE, Colour.RED),
+        {2: "two", 10: "ten", "b": {}, "a": []},
+        datetime(2026, 1, 2, 3, 4, 5, 678901, UTC),
+        date(2026, 1, 2),
+        MappingProxyType({"b": 1, "a": range(3)}),
+    ],
+)
+def test_whatever_is_data_is_written_as_the_standard_library_does(value):
+    assert dump(value) == plain_text(to_data(value))
+
+
+def test_what_is_no_record_is_not_written():
+    with pytest.raises(AssertionError, match="object is no record"):
+        dump([object()])
 
 
 def test_equal_data_are_written_as_equal_texts():
