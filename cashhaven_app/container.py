@@ -17,13 +17,13 @@ from cashhaven_adapters.memory.store import MemoryStore
 from cashhaven_adapters.memory.tokens import MemoryTokens
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.recent_reads import RecentSessions, RecentShopRules
+from cashhaven_adapters.sql.catalogue.queries import CatalogueProductQueries
 from cashhaven_adapters.sql.engine import Database, create_engine
 from cashhaven_adapters.sql.kept_answers import SqlKeptAnswers
 from cashhaven_adapters.sql.numbers import SqlNumbers
 from cashhaven_adapters.sql.queries.clients import SqlClientQueries
 from cashhaven_adapters.sql.queries.orders import SqlOrderQueries
 from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlShopRules
-from cashhaven_adapters.sql.queries.products import SqlProductQueries
 from cashhaven_adapters.sql.queries.sales import SqlSaleQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
@@ -151,7 +151,11 @@ class Adapters(containers.DeclarativeContainer):
     product_queries = providers.Selector(
         storage,
         memory=providers.Singleton(MemoryProductQueries, store),
-        sql=providers.Singleton(SqlProductQueries, database),
+        sql=providers.Singleton(
+            CatalogueProductQueries,
+            database,
+            max_age=settings.provided.catalogue_max_age_seconds,
+        ),
     )
 
     # Sales and orders

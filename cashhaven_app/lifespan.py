@@ -18,6 +18,7 @@ _log = structlog.get_logger("cashhaven.server")
 async def close(container: Container) -> None:
     """Let go of what the container holds."""
     if container.settings().storage == "sql":
+        await container.adapters.product_queries().close()
         await container.adapters.database().dispose()
 
 

@@ -46,6 +46,7 @@ class Settings:
     pool_overflow: int = 5
     pool_wait_seconds: float = 2.0
     slow_query_seconds: float = 0.2
+    catalogue_max_age_seconds: float = 1.0
     password_memory_kib: int = 19_456
     password_passes: int = 2
     body_limit: int = 1_048_576
@@ -122,6 +123,7 @@ class Settings:
             pool_overflow=env.integer("DB_POOL_OVERFLOW", 5, 0, 1_000),
             pool_wait_seconds=env.number("DB_POOL_WAIT_SECONDS", 2.0, 0.1, 60.0),
             slow_query_seconds=env.integer("SLOW_QUERY_MS", 200, 1, 60_000) / 1_000,
+            catalogue_max_age_seconds=env.number("CATALOGUE_MAX_AGE_SECONDS", 1.0, 0.0, 60.0),
             password_memory_kib=env.integer("PASSWORD_MEMORY_KIB", 19_456, 19_456, 1_048_576),
             password_passes=env.integer("PASSWORD_PASSES", 2, 2, 20),
             body_limit=env.integer("BODY_LIMIT", 1_048_576, 1_024, 67_108_864),
