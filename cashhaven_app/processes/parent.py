@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import subprocess
 import sys
@@ -24,12 +25,16 @@ CALM_SECONDS = 10
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 
 _PACKAGES = Path(__file__).parents[2]
-_BEGIN = (
-    "import sys; sys.path.append(sys.argv[2]); "
-    "from cashhaven_app.processes.child import main; sys.exit(main())"
-)
-"""What a child runs: these packages, also where they are not installed, and no other's in the
-folder of the start."""
+_BEGIN = """
+import signal, sys
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_IGN)
+sys.path.append(sys.argv[2])
+from cashhaven_app.processes.child import main
+sys.exit(main())
+"""
+"""What a child runs: these packages, also where they are not installed, and nothing that lies in
+the folder of the start. Until it serves only our word counts, not a signal to the whole group."""
 
 _log = structlog.get_logger("cashhaven.server")
 
@@ -54,7 +59,8 @@ class _Child:
             )
         finally:
             there.close()
-        here.hand_over(job)
+        with contextlib.suppress(OSError):  # whoever is gone already is missed soon enough
+            here.hand_over(job)
         return cls(process, here)
 
     async def is_ready(self) -> bool:
@@ -84,9 +90,9 @@ class Parent:
         self._when_ready = when_ready
         self._seconds = jobs[0].settings.drain_seconds + LAST_SECONDS
         self._children: list[_Child] = []
-        self._to_come = len(jobs)
+        self._served: set[int] = set()
         self._stopping = asyncio.Event()
-        self._in_order = True
+        self._in_order = self._could_begin = True
 
     async def run(self) -> bool:
         """Serve; return whether all processes ended in order.
@@ -98,47 +104,58 @@ class Parent:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._hear)
         async with asyncio.TaskGroup() as group:
-            for job in self._jobs:
-                _ = group.create_task(self._keep(job))
-        if self._to_come and not self._in_order:
+            for place in range(len(self._jobs)):
+                _ = group.create_task(self._keep(place))
+        if not self._could_begin:
             raise CommandError(
                 "um dos processos não conseguiu começar; o log diz por quê",
                 status=ExitStatus.UNAVAILABLE,
             )
         return self._in_order
 
-    async def _keep(self, job: Job) -> None:
+    async def _keep(self, place: int) -> None:
+        """Let one process follow the other in this place."""
         pause = 0.0
-        is_first = True
         while not self._stopping.is_set():
             began = time.monotonic()
-            child = await self._begin(job)
-            if await child.is_ready() and is_first:
-                is_first = False
-                self._one_more_is_ready()
-            status = await child.end()
-            self._children.remove(child)
-            if self._stopping.is_set() or is_first:
+            status = await self._live(place)
+            if self._stopping.is_set():
                 self._in_order &= status == 0
+                return
+            if place not in self._served:
+                self._could_begin = False
                 self._stop()
                 return
             lived = time.monotonic() - began
             pause = 0.0 if status == 0 or lived > CALM_SECONDS else _longer(pause)
-            _log.error("process_ended", child=child.process.pid, status=status, again_in_s=pause)
             with contextlib.suppress(TimeoutError):
                 _ = await asyncio.wait_for(self._stopping.wait(), pause)
 
-    async def _begin(self, job: Job) -> _Child:
-        child = await _Child.start(job)
+    async def _live(self, place: int) -> int:
+        """Start a process and return its status once it has ended."""
+        try:
+            child = await _Child.start(self._jobs[place])
+        except OSError as error:
+            _log.error("process_not_begun", reason=error.strerror)
+            return ExitStatus.UNAVAILABLE
+        pid = child.process.pid
+        _log.info("process_began", child=pid)
         self._children.append(child)
-        _log.info("process_began", child=child.process.pid)
         if self._stopping.is_set():  # said while it was on its way
             child.link.say(Word.STOP)
-        return child
+        if await child.is_ready():
+            self._note_served(place)
+        status = await child.end()
+        self._children.remove(child)
+        _log.log(
+            logging.WARNING if status else logging.INFO, "process_ended", child=pid, status=status
+        )
+        return status
 
-    def _one_more_is_ready(self) -> None:
-        self._to_come -= 1
-        if not self._to_come:
+    def _note_served(self, place: int) -> None:
+        is_again = place in self._served
+        self._served.add(place)
+        if len(self._served) == len(self._jobs) and not is_again and not self._stopping.is_set():
             self._when_ready()
 
     def _hear(self) -> None:

@@ -121,15 +121,22 @@ async def test_what_is_sold_through_one_is_seen_through_the_other(tmp_path):
         token, (product,) = await open_for_business(server.url, products=1, balance=9)
         headers = {"Authorization": f"Bearer {token}"}
         sale = {"id": product, "venda": PRICE, **SALE_TIMES}
-        left = 9
         clients = (await one_client_each(server, stack)).values()
+
+        async def wait_for_balance(looker: httpx.AsyncClient, expected: int) -> None:
+            found = None
+            async with asyncio.timeout(5):
+                while found != expected:
+                    reply = await looker.get("/api/stock/all", headers=headers)
+                    found = reply.json()["data"][0]["saldo"]
+
+        left = 9
         for seller in clients:
             reply = await seller.post("/api/sale/forsale", json=sale, headers=headers)
             assert reply.status_code == 201, reply.text
             left -= 1
             for looker in clients:
-                (line,) = (await looker.get("/api/stock/all", headers=headers)).json()["data"]
-                assert line["saldo"] == left
+                await wait_for_balance(looker, left)
 
 
 async def test_a_killed_one_comes_back_and_the_other_serves_on(tmp_path):
@@ -145,6 +152,7 @@ async def test_a_killed_one_comes_back_and_the_other_serves_on(tmp_path):
         assert await who_answers(server, client) == other
         (line,) = lines(server, "process_ended")
         assert (line["child"], line["status"]) == (killed, -signal.SIGKILL)
+        assert line["level"] == "warning"
         async with AsyncExitStack() as again:
             assert killed not in await one_client_each(server, again)
         assert await server.stop() == 0
@@ -185,6 +193,32 @@ async def test_a_signal_to_the_whole_group_is_a_first_signal_to_each(tmp_path):
             os.kill(pid, signal.SIGTERM)
         assert await server.stop() == 0
         assert len(lines(server, "stopped")) == 2
+        assert "Traceback" not in server.log.read_text()
+
+
+async def test_a_signal_before_all_serve_ends_them_in_order(tmp_path):
+    server = ServerProcess(tmp_path, {"PROCESSES": "2", "LOG_FORMAT": "json"})
+    starting = asyncio.create_task(server.start())
+    await until(lambda: server.log.exists() and len(children(server)) == 2)
+    await asyncio.sleep(0.3)
+    for pid in children(server):
+        os.kill(pid, signal.SIGTERM)
+    assert await server.stop() == 0
+    starting.cancel()
+    with suppress(asyncio.CancelledError, AssertionError):
+        await starting
+    assert "CashHaven atende em" not in server.log.read_text()
+
+
+async def test_one_that_is_told_to_end_makes_room_for_a_fresh_one(tmp_path):
+    async with several(tmp_path) as server, AsyncExitStack() as stack:
+        old, _ = children(server)
+        os.kill(old, signal.SIGTERM)
+        await until(lambda: len(lines(server, "started")) == 3)
+        assert old not in await one_client_each(server, stack)
+        (line,) = lines(server, "process_ended")
+        assert (line["child"], line["status"], line["level"]) == (old, 0, "info")
+        assert await server.stop() == 0
 
 
 async def test_a_second_signal_is_obeyed_at_once(tmp_path):
