@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Self
 
 from cashhaven_domain.clients.client import ClientId
@@ -94,7 +93,7 @@ class Order(Aggregate):
             id=order_id,
             status=OrderStatus.RECEIVED,
             client_id=terms.client_id,
-            items=tuple(OrderItem.of(line, products[line.product_id]) for line in terms.items),
+            items=tuple([OrderItem.of(line, products[line.product_id]) for line in terms.items]),
             total=terms.total,
             notes=terms.notes,
             payments=terms.payments or (),
@@ -104,8 +103,9 @@ class Order(Aggregate):
             created_at=at,
             history=[],
         )
+        origin = order.origin
         for product_id, quantity in quantities.items():
-            products[product_id].sell(quantity, origin=order.origin, by=by, at=at)
+            products[product_id].sell(quantity, origin=origin, by=by, at=at)
         order._note_step(by, at)
         order.record(
             OrderCreated(
@@ -113,13 +113,15 @@ class Order(Aggregate):
                 order_id=order_id,
                 status=order.status.value,
                 items=tuple(
-                    OrderedItem(
-                        product_id=item.product_id,
-                        quantity=item.quantity,
-                        unit_price=item.unit_price,
-                        list_price=item.list_price,
-                    )
-                    for item in order.items
+                    [
+                        OrderedItem(
+                            product_id=item.product_id,
+                            quantity=item.quantity,
+                            unit_price=item.unit_price,
+                            list_price=item.list_price,
+                        )
+                        for item in order.items
+                    ]
                 ),
                 total=order.total,
                 client_id=order.client_id,
@@ -155,9 +157,9 @@ class Order(Aggregate):
         """
         returned = self.status is OrderStatus.RECEIVED or goods_are_whole
         self._step(OrderStatus.CANCELLED, actor=actor, at=at, returned=returned)
-        for product_id, quantity in _merged(self.items).items():
+        for product_id, quantity in _quantities(_merged(self.items)).items():
             products[product_id].put_back(
-                Quantity(quantity),
+                quantity,
                 lost=not returned,
                 origin=self.origin,
                 by=actor.user_id,
@@ -216,16 +218,21 @@ def _taken(
     wanted = _merged(lines)
     shortages = [
         products[product_id].shortage()
-        for product_id, amount in wanted.items()
-        if amount > products[product_id].balance.amount
+        for product_id, thousandths in wanted.items()
+        if thousandths > products[product_id].balance.thousandths
     ]
     if shortages:
         raise InsufficientStock(shortages)
-    return {product_id: Quantity(amount) for product_id, amount in wanted.items()}
+    return _quantities(wanted)
 
 
-def _merged(lines: Iterable[OrderLine | OrderItem]) -> dict[ProductId, Decimal]:
-    wanted: dict[ProductId, Decimal] = {}
+def _merged(lines: Iterable[OrderLine | OrderItem]) -> dict[ProductId, int]:
+    """Return the thousandths of each product; of a wish they may be more than a quantity holds."""
+    wanted: dict[ProductId, int] = {}
     for line in lines:
-        wanted[line.product_id] = wanted.get(line.product_id, Decimal(0)) + line.quantity.amount
+        wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity.thousandths
     return wanted
+
+
+def _quantities(merged: Mapping[ProductId, int]) -> dict[ProductId, Quantity]:
+    return {product_id: Quantity.of_thousandths(count) for product_id, count in merged.items()}

@@ -97,14 +97,16 @@ class OrderView:
             status=order.status,
             client_id=order.client_id,
             items=tuple(
-                OrderItemView(
-                    product_id=item.product_id,
-                    product_name=item.product_name,
-                    quantity=item.quantity,
-                    unit_price=item.unit_price,
-                    total=item.total,
-                )
-                for item in order.items
+                [
+                    OrderItemView(
+                        product_id=item.product_id,
+                        product_name=item.product_name,
+                        quantity=item.quantity,
+                        unit_price=item.unit_price,
+                        total=item.total,
+                    )
+                    for item in order.items
+                ]
             ),
             total=order.total,
             notes=order.notes,

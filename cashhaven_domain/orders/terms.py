@@ -102,7 +102,7 @@ class OrderTerms:
         if not 1 <= len(self.items) <= MOST_ITEMS:
             problems.append(f"items: deve ter de 1 a {MOST_ITEMS} itens")
         for index, line in enumerate(self.items):
-            if not line.quantity.is_positive:
+            if line.quantity.thousandths <= 0:
                 problems.append(f"items.{index}.quantidade: deve ser maior que zero")
             if not line.unit_price.is_price:
                 problems.append(
@@ -112,14 +112,14 @@ class OrderTerms:
         if len(payments) > MOST_PAYMENTS:
             problems.append(f"pagamentos: deve ter no máximo {MOST_PAYMENTS}")
         for index, payment in enumerate(payments):
-            if payment.amount <= Money.zero():
+            if payment.amount.cents <= 0:
                 problems.append(f"pagamentos.{index}.valor: deve ser maior que zero")
         return problems
 
 
 def _sum_of(items: tuple[OrderLine, ...]) -> Money:
     try:
-        return Money.total(line.unit_price.times(line.quantity) for line in items)
+        return Money.of_cents(sum([line.unit_price.cents_for(line.quantity) for line in items]))
     except InvalidInput as error:
         raise InvalidInput(f"items: {error}") from None
 

@@ -69,10 +69,14 @@ class Money:
 
     def times(self, quantity: Quantity) -> Self:
         """Return the price of so much, rounded to the cent, half up (the rule of the trade)."""
+        return self.of_cents(self.cents_for(quantity))
+
+    def cents_for(self, quantity: Quantity) -> int:
+        """Return the cents of `times`, to reckon on with."""
         exact = self.cents * quantity.thousandths
-        if abs(exact) > _HIGHEST * 1000:
+        if not -_HIGHEST * 1000 <= exact <= _HIGHEST * 1000:
             raise InvalidInput(_TOO_HIGH)
-        return self.of_cents(half_up(exact, 1000))
+        return half_up(exact, 1000)
 
     def split(self, ways: int) -> tuple[Self, ...]:
         """Return `ways` parts that differ by a cent at most and make up the whole; larger first."""

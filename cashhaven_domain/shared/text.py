@@ -30,6 +30,8 @@ def clean(text: str, *, field: str, limit: int = NAME_LENGTH, note: bool = False
     cleaned = unicodedata.normalize("NFC", trimmed) if may_fit else trimmed
     if len(cleaned) > limit:
         raise InvalidInput(f"{field}: deve ter no máximo {limit} caracteres")
+    if cleaned.isprintable():  # Then it holds nothing of what is looked for below.
+        return cleaned
     for character in cleaned:
         category = unicodedata.category(character)
         if category == "Cs" or (category == "Cc" and not (note and character in _NOTE_CONTROLS)):

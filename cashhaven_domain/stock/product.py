@@ -7,6 +7,7 @@ from typing import NewType, Self
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.aggregate import Aggregate
 from cashhaven_domain.shared.errors import InvalidInput
+from cashhaven_domain.shared.events import DomainEvent
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.shared.text import clean
@@ -17,7 +18,7 @@ from cashhaven_domain.stock.errors import (
     Shortage,
 )
 from cashhaven_domain.stock.events import BalanceChanged, CardChange, ProductChanged
-from cashhaven_domain.stock.movement import Movement, Origin, PriceChange, Reason
+from cashhaven_domain.stock.movement import Movement, Origin, OriginKind, PriceChange, Reason
 
 ProductId = NewType("ProductId", int)
 
@@ -45,6 +46,8 @@ class Product(Aggregate):
     card_changed: bool = field(default=False, init=False)
     _movements: list[Movement] = field(default_factory=list, init=False, repr=False)
     _prices: list[PriceChange] = field(default_factory=list, init=False, repr=False)
+    _moved_at: datetime | None = field(default=None, init=False, repr=False)
+    """When the balance last changed in a way that is to be told."""
 
     @classmethod
     def add(
@@ -164,9 +167,10 @@ class Product(Aggregate):
         """
         _require_positive(quantity, "quantidade")
         self.require_active()
-        if quantity > self.balance:
+        if quantity.thousandths > self.balance.thousandths:
             raise InsufficientStock([self.shortage()])
-        self._move(Reason(origin.kind), -quantity, origin=origin, by=by, at=at)
+        reason = Reason.SALE if origin.kind is OriginKind.SALE else Reason.ORDER
+        self._move(reason, -quantity, origin=origin, by=by, at=at)
 
     def put_back(
         self,
@@ -247,10 +251,18 @@ class Product(Aggregate):
     @property
     def difference(self) -> Quantity:
         """By how much the balance changed since it was loaded: what storages add, guarded."""
-        total = Quantity.zero()
-        for movement in self._movements:
-            total += movement.quantity
-        return total
+        if not self._movements:
+            return Quantity.zero()
+        return self.balance - self._movements[0].balance_before
+
+    def take_events(self) -> tuple[DomainEvent, ...]:
+        """Hand over what happened; of all its balances only the last: nobody saw the others."""
+        if self._moved_at is not None:
+            self.record(
+                BalanceChanged(occurred_at=self._moved_at, product_id=self.id, balance=self.balance)
+            )
+            self._moved_at = None
+        return Aggregate.take_events(self)
 
     def forget_changes(self) -> None:
         """Start anew after the changes were stored; storages call it when they have saved."""
@@ -274,7 +286,7 @@ class Product(Aggregate):
             self.balance = before + quantity
         except InvalidInput as error:
             raise InvalidInput(f"saldo: {error}") from None
-        assert not self.balance.is_negative
+        assert self.balance.thousandths >= 0
         self._movements.append(
             Movement(
                 reason=reason,
@@ -288,7 +300,7 @@ class Product(Aggregate):
             )
         )
         if tell:
-            self.record(BalanceChanged(occurred_at=at, product_id=self.id, balance=self.balance))
+            self._moved_at = at
 
     def _note_prices(self, by: UserId, at: datetime) -> None:
         self._prices.append(
@@ -321,7 +333,7 @@ class Product(Aggregate):
 
 
 def _require_positive(quantity: Quantity, field: str) -> None:
-    if not quantity.is_positive:
+    if quantity.thousandths <= 0:
         raise InvalidInput(f"{field}: deve ser maior que zero")
 
 

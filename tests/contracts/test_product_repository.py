@@ -390,10 +390,10 @@ async def test_events_are_told_once_and_in_order(storage):
     assert [(topic, name, number) for topic, name, number, _ in await storage.told()] == [
         ("stock", "stock.product_changed", 1),
         ("stock", "stock.product_changed", 2),
-        ("stock", "stock.balance_changed", 1),
         ("stock", "stock.product_changed", 1),
-        ("stock", "stock.balance_changed", 2),
+        ("stock", "stock.balance_changed", 1),
         ("stock", "stock.product_changed", 2),
+        ("stock", "stock.balance_changed", 2),
     ]
 
 

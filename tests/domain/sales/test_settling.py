@@ -17,6 +17,7 @@ from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.operations import OperationKey, Settled
 from cashhaven_domain.shared.paging import PageRequest
 from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.stock.events import BalanceChanged
 from tests.support.books import books_in_memory
 from tests.support.selling import known_client, line, ordering, selling, stocked
 
@@ -64,11 +65,15 @@ order_requests = st.lists(
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What the answers were, and how the shop stood afterwards."""
+    """What the answers were, how the shop stood afterwards, and what it told of that.
+
+    Of the balances that a product had within one transaction only the last is told.
+    """
 
     answers: tuple[Any, ...]
     balances: tuple[Quantity, ...]
-    events: int
+    told_balances: dict[int, Quantity]
+    other_events: int
 
 
 def outcome(answer: Settled[Any] | DomainError) -> Any:
@@ -99,8 +104,12 @@ async def settle(name: str, requests: Sequence[tuple[str, Any]], groups: list[in
         left = left[size:]
     store = shop.container.adapters.store()
     assert books_in_memory(store).mistakes() == []
+    moves = [event for event in shop.events if isinstance(event, BalanceChanged)]
     return Ended(
-        tuple(outcome(answer) for answer in answers), await balances(shop), len(shop.events)
+        tuple(outcome(answer) for answer in answers),
+        await balances(shop),
+        {move.product_id: move.balance for move in moves},
+        len(shop.events) - len(moves),
     )
 
 

@@ -83,7 +83,7 @@ def test_a_delivery_adds_and_moves_the_average_cost():
     assert product.purchase_price == Money.of("7")
     (prices,) = product.prices
     assert (prices.sale_price, prices.purchase_price) == (Money.of("12"), Money.of("7"))
-    balance, card = product.take_events()
+    card, balance = product.take_events()
     assert isinstance(balance, BalanceChanged)
     assert balance.balance == Quantity.of(150)
     assert isinstance(card, ProductChanged)
@@ -184,6 +184,20 @@ def test_a_removed_product_is_not_sold():
         product.sell(Quantity.of(1), origin=SALE, by=KEEPER, at=LATER)
     with pytest.raises(ProductNotFound):
         product.require_active()
+
+
+def test_of_several_balances_only_the_last_is_told():
+    product = loaded()
+    product.sell(Quantity.of(1), origin=SALE, by=KEEPER, at=LATER)
+    product.change_prices(Money.of("13"), by=KEEPER, at=LATER)
+    product.sell(Quantity.of(2), origin=SALE, by=KEEPER, at=LATER)
+    assert tuple(movement.balance_after for movement in product.movements) == of(99, 97)
+    assert product.difference == Quantity.of(-3)
+    card, balance = product.take_events()
+    assert isinstance(card, ProductChanged)
+    assert isinstance(balance, BalanceChanged)
+    assert (balance.occurred_at, balance.balance) == (LATER, Quantity.of(97))
+    assert product.take_events() == ()
 
 
 def test_cancelled_goods_come_back():
