@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from cashhaven_adapters.sql.catalogue.queries import CatalogueProductQueries
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.paging import Cursor, PageRequest
@@ -16,6 +17,19 @@ from tests.support.products import ADDED, KEEPER, a_product
 
 WHOLE = PageRequest()
 FIVE = Quantity.of(5)
+
+
+@pytest.fixture(params=["from the tables", "from the catalogue"])
+async def storage(storage, engine, request):
+    """Each storage; and those in SQL once more, with their products kept in memory."""
+    if request.param == "from the tables":
+        yield storage
+        return
+    if engine == "memory":
+        pytest.skip("what is in memory needs no catalogue")
+    storage.product_queries = queries = CatalogueProductQueries(storage.database)
+    yield storage
+    await queries.close()
 
 
 async def add(storage, *products):

@@ -75,13 +75,8 @@ class Catalogue:
 
     def _begin_reading(self) -> "asyncio.Task[Shelf]":
         self._reading = asyncio.create_task(self._read())
-        self._reading.add_done_callback(self._end_reading)
+        self._reading.add_done_callback(_look_away)
         return self._reading
-
-    def _end_reading(self, reading: "asyncio.Task[Shelf]") -> None:
-        self._reading = None
-        # Those who wait for it are told; when nobody does, nobody needs to be.
-        _ = reading.cancelled() or reading.exception()
 
     async def _read(self) -> Shelf:
         """Bring the shelf up to this moment."""
@@ -96,6 +91,9 @@ class Catalogue:
         except BaseException:
             self._touched |= touched
             raise
+        finally:
+            # Whoever asks from now on must not get what went wrong before.
+            self._reading = None
         self._times_read = times
         return self._shelf
 
@@ -132,3 +130,8 @@ class Catalogue:
         shelf.name(names)
         self._known = known
         return shelf
+
+
+def _look_away(reading: "asyncio.Task[Shelf]") -> None:
+    """Those who wait for a reading are told of its failure; when nobody does, nobody needs to."""
+    _ = reading.cancelled() or reading.exception()

@@ -62,7 +62,7 @@ class Names:
         elsewhere: list[Name] = []
         for start, stop in ((0, self._begins[first]), (self._begins[end], len(self._text))):
             at = self._text.find(part, start, stop)
-            while at >= 0:
+            while 0 <= at < stop:
                 line = bisect_right(self._begins, at) - 1
                 after = self._begins[line + 1]
                 kind = at_word if self._begins_word(part, at, after) else elsewhere

@@ -1,0 +1,347 @@
+"""Products in memory: as new as they must be, read no more often than that needs."""
+
+import asyncio
+import random
+
+import pytest
+from sqlalchemy import event, update
+
+from cashhaven_adapters.sql.catalogue.comparing import Known
+from cashhaven_adapters.sql.catalogue.names import Names
+from cashhaven_adapters.sql.catalogue.queries import CatalogueProductQueries
+from cashhaven_adapters.sql.catalogue.rows import AT_ONCE, read_from
+from cashhaven_adapters.sql.queries.products import SqlProductQueries
+from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.tables.stock import products
+from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
+from cashhaven_domain.shared.errors import OutcomeUnknown, Unavailable
+from cashhaven_domain.shared.money import Money
+from cashhaven_domain.shared.paging import PageRequest
+from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.stock.movement import Origin, OriginKind
+from cashhaven_domain.stock.naming import place_in_search
+from cashhaven_domain.stock.product import ProductId
+from tests.support.databases import opened
+from tests.support.products import ADDED, KEEPER, a_product
+
+WHOLE = PageRequest()
+MAX_AGE = 1.0
+
+
+class Seconds:
+    """A clock that tests turn."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def seconds():
+    return Seconds()
+
+
+@pytest.fixture
+async def catalogue(database, seconds):
+    queries = CatalogueProductQueries(database, max_age=MAX_AGE, monotonic=seconds)
+    yield queries
+    await queries.close()
+
+
+@pytest.fixture
+async def other_process(database, database_url):
+    async with opened(database_url) as other:
+        yield other
+
+
+@pytest.fixture
+def statements(database):
+    """The statements that read or change products, as they are sent."""
+    sent = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        if "FROM product" in statement:
+            sent.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def add(database, *added):
+    async with SqlUnitOfWork(database) as uow:
+        for product in added:
+            await uow.products.add(product)
+        await uow.commit()
+
+
+async def change(database, verb, number=1):
+    async with SqlUnitOfWork(database) as uow:
+        product = await uow.products.get_for_update(ProductId(number))
+        verb(product)
+        await uow.products.save(product)
+        await uow.commit()
+
+
+def sell(product):
+    product.sell(Quantity.of(1), origin=Origin(OriginKind.SALE, 1), by=KEEPER, at=ADDED)
+
+
+def rename(product):
+    product.relabel(name="Mel", supplier=product.supplier, minimum=None, at=ADDED)
+
+
+def remove(product):
+    product.remove(at=ADDED)
+
+
+async def balances(queries):
+    page = await queries.list_products(WHOLE)
+    return {view.id: view.balance.thousandths // 1000 for view in page.items}
+
+
+async def found(queries, part):
+    return [view.id for view in (await queries.search(part, WHOLE)).items]
+
+
+async def test_what_this_process_commits_shows_at_once(database, catalogue):
+    await add(database, a_product(1), a_product(2))
+    assert await balances(catalogue) == {1: 100, 2: 100}
+    await change(database, sell)
+    assert await balances(catalogue) == {1: 99, 2: 100}
+    assert await found(catalogue, "mel") == []
+    await change(database, rename)
+    assert await found(catalogue, "mel") == [1]
+    await change(database, lambda p: p.change_prices(Money.of(13), by=KEEPER, at=ADDED))
+    assert (await catalogue.find(ProductId(1))).sale_price == Money.of(13)
+    await add(database, a_product(3))
+    assert await balances(catalogue) == {1: 99, 2: 100, 3: 100}
+    await change(database, remove)
+    assert await balances(catalogue) == {2: 100, 3: 100}
+    assert await found(catalogue, "mel") == []
+
+
+async def test_a_commit_that_failed_shows_nothing(database, catalogue):
+    await add(database, a_product(1))
+    before = await catalogue.list_products(WHOLE)
+    async with SqlUnitOfWork(database) as uow:
+        product = await uow.products.get_for_update(ProductId(1))
+        sell(product)
+        await uow.products.save(product)
+    assert await catalogue.list_products(WHOLE) is before
+
+
+async def test_after_an_unknown_outcome_the_products_are_read_again(
+    database, catalogue, monkeypatch
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    commit = SqlSession.commit
+
+    async def commit_and_lose(self):
+        await commit(self)
+        raise OutcomeUnknown()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlSession, "commit", commit_and_lose)
+        with pytest.raises(OutcomeUnknown):
+            await change(database, sell)
+    assert await balances(catalogue) == {1: 99}
+
+
+@pytest.mark.parametrize("verb", [sell, rename, remove])
+async def test_what_others_commit_shows_when_the_bound_has_passed_and_not_later(
+    database, other_process, catalogue, seconds, verb
+):
+    await add(database, a_product(1), a_product(2))
+    before = await catalogue.list_products(WHOLE)
+    await change(other_process, verb)
+    seconds.now += MAX_AGE / 2
+    assert await catalogue.list_products(WHOLE) is before
+    seconds.now += MAX_AGE / 2 + 0.001
+    fresh = await catalogue.list_products(WHOLE)
+    assert fresh == await SqlProductQueries(database).list_products(WHOLE)
+    assert fresh != before
+
+
+async def test_what_others_add_shows_when_the_bound_has_passed(
+    database, other_process, catalogue, seconds
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    await add(other_process, a_product(2), a_product(300, name="Mel"))
+    seconds.now += MAX_AGE + 0.001
+    assert await balances(catalogue) == {1: 100, 2: 100, 300: 100}
+    assert await found(catalogue, "mel") == [300]
+
+
+async def test_it_is_compared_before_the_bound_so_that_nobody_waits(
+    database, other_process, catalogue, seconds
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    await change(other_process, sell)
+    seconds.now += MAX_AGE * 0.6
+    assert await balances(catalogue) == {1: 100}
+    reading = catalogue._catalogue._reading
+    assert reading is not None
+    await reading
+    assert await balances(catalogue) == {1: 99}
+
+
+async def test_an_age_of_nothing_asks_each_time(database, other_process, seconds):
+    catalogue = CatalogueProductQueries(database, max_age=0, monotonic=seconds)
+    await add(database, a_product(1))
+    for left in (99, 98, 97):
+        await change(other_process, sell)
+        seconds.now += 0.001
+        assert await balances(catalogue) == {1: left}
+    await catalogue.close()
+
+
+async def test_while_nothing_changes_answers_are_the_same_objects(database, catalogue, seconds):
+    await add(database, a_product(1), a_product(2))
+    page, hits = await catalogue.list_products(WHOLE), await catalogue.search("produto", WHOLE)
+    seconds.now += MAX_AGE * 2
+    assert await catalogue.list_products(WHOLE) is page
+    assert await catalogue.search("produto", WHOLE) is hits
+    await change(database, sell)
+    after = await catalogue.list_products(WHOLE)
+    assert after is not page
+    assert after.items[1] is page.items[1]
+
+
+async def test_nothing_is_asked_while_nothing_happens(database, catalogue, statements):
+    await add(database, *(a_product(number) for number in range(1, 20)))
+    _ = await catalogue.list_products(WHOLE)
+    statements.clear()
+    for number in range(1, 20):
+        _ = await catalogue.find(ProductId(number))
+        _ = await catalogue.search("produto", PageRequest(number))
+        _ = await catalogue.list_low(Quantity.of(number), WHOLE)
+    assert statements == []
+
+
+async def test_many_who_ask_at_once_share_one_reading(database, catalogue, statements):
+    await add(database, a_product(1), a_product(2))
+    seen = await asyncio.gather(*(balances(catalogue) for _ in range(50)))
+    assert seen == [{1: 100, 2: 100}] * 50
+    assert len(statements) == 2  # The second finds nothing more.
+    for number in (1, 2):
+        await change(database, sell, number)
+    statements.clear()
+    seen = await asyncio.gather(*(balances(catalogue) for _ in range(50)))
+    assert seen == [{1: 99, 2: 99}] * 50
+    assert len(statements) == 1
+
+
+async def test_whoever_leaves_does_not_take_the_reading_with_him(database, catalogue):
+    await add(database, a_product(1))
+    first = asyncio.create_task(balances(catalogue))
+    others = [asyncio.create_task(balances(catalogue)) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert first.cancel()
+    assert await asyncio.gather(*others) == [{1: 100}] * 3
+    with pytest.raises(asyncio.CancelledError):
+        await first
+
+
+async def test_a_change_during_a_reading_is_read_after_it(database, catalogue):
+    await add(database, a_product(1))
+    for left in range(99, 79, -1):
+        reading = asyncio.create_task(balances(catalogue))
+        await asyncio.sleep(0)
+        await change(database, sell)
+        assert await balances(catalogue) == {1: left}
+        assert (await reading)[1] in {left, left + 1}
+
+
+async def test_without_the_database_it_answers_until_the_bound_and_not_longer(
+    database, catalogue, seconds, monkeypatch
+):
+    await add(database, a_product(1))
+    before = await catalogue.list_products(WHOLE)
+
+    def away(**_):
+        raise Unavailable()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "reading", away)
+        seconds.now += MAX_AGE
+        assert await catalogue.list_products(WHOLE) is before
+        await asyncio.sleep(0)
+        seconds.now += 0.001
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                await catalogue.list_products(WHOLE)
+    assert await catalogue.list_products(WHOLE) is before
+
+
+async def test_without_the_database_an_own_change_is_not_passed_over(
+    database, catalogue, monkeypatch
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    await change(database, sell)
+
+    def away(**_):
+        raise Unavailable()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "reading", away)
+        with pytest.raises(Unavailable):
+            await catalogue.list_products(WHOLE)
+    assert await balances(catalogue) == {1: 99}
+
+
+async def test_a_large_shelf_is_read_in_parts(database, catalogue, other_process, seconds):
+    many = 2 * AT_ONCE + 7
+    await add(database, *(a_product(number, name=f"Mel {number}") for number in range(1, many)))
+    assert list(await balances(catalogue)) == list(range(1, many))
+    assert len(await found(catalogue, "mel")) == many - 1
+    async with other_process.writing() as session:
+        everything = update(products).values(balance=Quantity.of(5), changes=products.c.changes + 1)
+        _ = await session.run(everything)
+        await session.commit()
+    seconds.now += MAX_AGE + 1
+    assert set((await balances(catalogue)).values()) == {5}
+
+
+async def test_only_what_differs_is_read_again(database, statements):
+    await add(database, *(a_product(number) for number in (1, 63, 64, 700, 9000)))
+    known = Known()
+    async with database.reading() as session:
+        for row in await read_from(session, 0):
+            known.note(row.id, row.stamp)
+        assert await known.changed(session) == set()
+    await change(database, sell, 700)
+    await change(database, remove, 63)
+    await add(database, a_product(2))
+    async with database.reading() as session:
+        assert await known.changed(session) == {2, 63, 700}
+
+
+async def test_a_search_finds_what_a_plain_look_at_every_name_finds():
+    rnd = random.Random(11)
+    words = ["a", "aa", "ab", "ba", "b", "a-b", "a(b", "ab\U0010ffff", "é"]
+    names = sorted(
+        {(" ".join(rnd.choices(words, k=rnd.randint(1, 3))), number) for number in range(300)}
+    )
+    index = Names(names)
+    for part in ["a", "b", "ab", "a b", "aa a", "-", "b\U0010ffff", "zz", " ", "é"]:
+        expected = sorted(
+            (name for name in names if part in name[0]), key=lambda n: place_in_search(*n, part)
+        )
+        assert list(await index.search(part)) == expected
+        for place in range(0, len(expected), 37):
+            after = await index.search_after(part, expected[place])
+            assert list(after) == expected[place + 1 :]
+
+
+async def test_names_that_come_and_go_leave_no_trace():
+    index = Names(sorted([("mel", 1), ("acai", 2), ("mel", 3)]))
+    index = index.having([("suco", 4)], without=[("mel", 1)])
+    assert list(await index.search("")) == [("acai", 2), ("mel", 3), ("suco", 4)]
+    assert list(await index.search("mel")) == [("mel", 3)]
