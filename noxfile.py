@@ -161,6 +161,16 @@ def plans(session: nox.Session) -> None:
 
 
 @nox.session(python=USUAL)
+def bench(session: nox.Session) -> None:
+    """Measure the server beside the same contract on Express, and what the database itself can do.
+
+    `-- smoke` is the short run; `-- --help` names the others, and how to measure a part.
+    """
+    _install(session, "requirements-bench.lock")
+    session.run("python", "-m", "tests.benchmarks", *session.posargs)
+
+
+@nox.session(python=USUAL)
 def package(session: nox.Session) -> None:
     """Build the package, install it in a clean environment, and run the README's example there."""
     _install(session, "requirements-dev.lock")
@@ -200,6 +210,7 @@ def lock(session: nox.Session) -> None:
     beside = ("-c", "requirements-test.lock", "-o")
     session.run(*compile_, "--group", "dev", *beside, "requirements-dev.lock")
     session.run(*compile_, *test, "--group", "docs", *beside, "requirements-docs.lock")
+    session.run(*compile_, "--group", "bench", *beside, "requirements-bench.lock")
 
 
 def _install(session: nox.Session, name: str) -> None:

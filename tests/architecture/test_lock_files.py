@@ -13,6 +13,7 @@ LOCKS = {
     "requirements-test.lock": ("test",),
     "requirements-dev.lock": ("test", "lint", "package", "lock"),
     "requirements-docs.lock": ("test", "docs"),
+    "requirements-bench.lock": ("bench",),
 }
 
 

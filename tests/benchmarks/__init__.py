@@ -1,0 +1,1 @@
+"""What the server can do, measured against the same contract on Express: `nox -s bench`."""

@@ -1,0 +1,128 @@
+"""Measures, shows, keeps the figures as JSON; `nox -s bench` runs it."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks import (
+    database_limit,
+    express_peer,
+    long_run,
+    options,
+    own_process,
+    page,
+    programme,
+    results,
+    running,
+    scaling,
+    table,
+)
+from tests.benchmarks.databases import Servers
+from tests.benchmarks.goals import MEMORY_WITHIN, below_their_floors, with_bad_replies
+from tests.benchmarks.options import Options
+from tests.benchmarks.processes import BenchmarkError
+from tests.benchmarks.results import Results
+
+
+def main() -> int:
+    """Run what was asked for and return the exit status."""
+    asked = options.read()
+    # Filling a shop is slow, and nobody's fault.
+    logging.getLogger("cashhaven.sql").setLevel(logging.ERROR)
+    if not Path("/proc/self/stat").exists():
+        print("processes are watched as Linux shows them: this system does not")
+        return 1
+    try:
+        return _RUNS[asked.run](asked)
+    except BenchmarkError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+def _measure(asked: Options) -> int:
+    """Compare with the peer: the whole, the smoke run, or what the command line leaves of them."""
+    whole = programme.whole() if asked.run == "whole" else programme.smoke()
+    stages = programme.chosen(
+        whole,
+        works=asked.works,
+        clients=asked.clients,
+        products=asked.products,
+        engines=asked.engines,
+    )
+    if not stages:
+        raise BenchmarkError("nothing is left to measure: see --help")
+    express_peer.prepared()
+    if any(stage.limit for stage in stages):
+        database_limit.built()
+    pace, found = running.Pace(asked.rounds, asked.seconds), Results()
+    print(table.head())
+    with _keeping(asked, found, pace) as (servers, logs):
+        for one in running.measured(stages, servers, pace, logs):
+            found.take(one)
+            print(table.line(one), flush=True)
+    return _judge(found)
+
+
+def _judge(found: Results) -> int:
+    amiss = with_bad_replies(found.comparisons) + below_their_floors(found.comparisons)
+    for sentence in amiss:
+        print(f"failed: {sentence}")
+    return 1 if amiss else 0
+
+
+def _scale(asked: Options) -> int:
+    pace, found = running.Pace(asked.rounds, asked.seconds), Results()
+    with _keeping(asked, found, pace) as (servers, logs):
+        for name, shops in scaling.rows(asked.orders).items():
+            points = scaling.measured(shops, servers, pace, logs)
+            found.series[name] = [asdict(point) for point in points]
+            print("\n".join(scaling.told(name, points)), flush=True)
+    return 0
+
+
+def _last(asked: Options) -> int:
+    found = Results()
+    with _keeping(asked, found, running.Pace(1, 5, 0)) as (servers, logs):
+        samples = long_run.sampled(asked.orders, servers, logs)
+        found.series["memory"] = [asdict(sample) for sample in samples]
+    swing = long_run.swing_when_warm(samples)
+    print(f"memory moved by {swing:.1%} around its middle once warm")
+    return 0 if swing <= MEMORY_WITHIN else 1
+
+
+def _show(asked: Options) -> int:
+    page.write(asked.folder)
+    return 0
+
+
+@contextmanager
+def _keeping(asked: Options, found: Results, pace: running.Pace) -> Iterator[tuple[Servers, Path]]:
+    """Give servers and a folder for logs; keep what was found, however far it came."""
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    file = asked.folder / f"{asked.run}.json"
+    with Servers() as servers, TemporaryDirectory() as logs:
+        try:
+            yield servers, Path(logs)
+        finally:
+            versions = servers.versions() | express_peer.versions()
+            found.about = results.told(pace, own_process.SETTINGS, versions)
+            found.write(file)
+            print(f"\nkept in {file}")
+    if asked.write:
+        page.write(asked.folder)
+
+
+_RUNS = {
+    "whole": _measure,
+    "smoke": _measure,
+    "scaling": _scale,
+    "memory": _last,
+    "page": _show,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

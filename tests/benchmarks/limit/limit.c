@@ -1,0 +1,256 @@
+/* How many orders a second the database itself can take: the statements of a group of orders, sent
+ * by a program that does nothing else.
+ *
+ *   limit PORT USER DATABASE CONNECTIONS GROUP SECONDS PRODUCTS CLIENTS FIRST_ORDER
+ *
+ * Groups go out as the product sends them: one text locks and reads, one writes and commits. */
+#include "connection.h"
+
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ITEMS = 3, MOST_ORDERS = 512, MOST_LINES = MOST_ORDERS * ITEMS };
+
+static struct {
+    int port, connections, group, products, clients;
+    const char *user, *database;
+    double seconds;
+    long first_order;
+} asked;
+
+struct line {
+    int product, client;
+    long balance; /* before it, in thousandths */
+};
+
+struct worker {
+    struct connection connection;
+    pthread_t thread;
+    unsigned int chance;
+    long next_order, orders;
+    long *balances; /* of the products that are held, by number, in thousandths */
+    int *taken;     /* how often each product was taken by the group */
+    struct line lines[MOST_LINES];
+    int sorted[MOST_LINES], different;
+    char *text;
+    size_t length, room;
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct worker *w, const char *format, ...)
+{
+    va_list values;
+    if (w->room - w->length < 1024) {
+        w->room = 2 * w->room + 4096;
+        w->text = realloc(w->text, w->room);
+    }
+    va_start(values, format);
+    w->length += (size_t)vsnprintf(w->text + w->length, w->room - w->length, format, values);
+    va_end(values);
+}
+
+static const char *comma(int place)
+{
+    return place == 0 ? "" : ",";
+}
+
+static int by_number(const void *one, const void *other)
+{
+    return *(const int *)one - *(const int *)other;
+}
+
+static void choose(struct worker *w)
+{
+    w->different = 0;
+    for (int i = 0; i < asked.group * ITEMS; i++) {
+        struct line *line = &w->lines[i];
+        int again;
+        do {
+            line->product = 1 + rand_r(&w->chance) % asked.products;
+            again = 0;
+            for (int j = i - i % ITEMS; j < i; j++)
+                again |= w->lines[j].product == line->product;
+        } while (again);
+        if (i % ITEMS == 0)
+            line->client = 1 + rand_r(&w->chance) % asked.clients;
+        if (w->taken[line->product]++ == 0)
+            w->sorted[w->different++] = line->product;
+    }
+    qsort(w->sorted, (size_t)w->different, sizeof w->sorted[0], by_number);
+}
+
+static void note_balance(void *context, int statement, const char *const *values)
+{
+    struct worker *w = context;
+    if (statement == 1)
+        w->balances[atol(values[0])] = (long)(atof(values[1]) * 1000 + 0.5);
+}
+
+static void lock_and_read(struct worker *w)
+{
+    w->length = 0;
+    say(w, "BEGIN;SELECT id,balance,name,supplier,unit,purchase_price,sale_price,average_cost,"
+           "minimum,active,version FROM product WHERE id IN (");
+    for (int i = 0; i < w->different; i++)
+        say(w, "%s%d", comma(i), w->sorted[i]);
+    say(w, ") ORDER BY id FOR UPDATE;SELECT id FROM client WHERE id IN (");
+    for (int i = 0; i < asked.group; i++)
+        say(w, "%s%d", comma(i), w->lines[i * ITEMS].client);
+    say(w, ") LOCK IN SHARE MODE");
+    run(&w->connection, w->text, w->length, note_balance, w);
+}
+
+/* What the product decides, in memory: the balance that each line finds. */
+static void decide(struct worker *w)
+{
+    for (int i = 0; i < asked.group * ITEMS; i++) {
+        struct line *line = &w->lines[i];
+        line->balance = w->balances[line->product];
+        w->balances[line->product] -= 1000;
+    }
+}
+
+static void say_balances(struct worker *w)
+{
+    say(w, "UPDATE product JOIN (");
+    for (int i = 0; i < w->different; i++)
+        say(w, "%sSELECT %d%s,%d%s", i == 0 ? "" : " UNION ALL ", w->sorted[i],
+            i == 0 ? " AS number" : "", w->taken[w->sorted[i]], i == 0 ? " AS taken" : "");
+    say(w, ") AS group_of ON id=number SET balance=balance-taken,changes=changes+taken"
+           " WHERE balance>=taken AND active");
+}
+
+static void say_orders(struct worker *w)
+{
+    say(w, ";INSERT INTO `order` (id,status,client_id,total,notes,operator_id,created_at,version)"
+           " VALUES ");
+    for (int i = 0; i < asked.group; i++)
+        say(w, "%s(%ld,'recebido',%d,31.50,'sem gelo, por favor',1,NOW(6),1)", comma(i),
+            w->next_order + i, w->lines[i * ITEMS].client);
+    say(w, ";INSERT INTO order_item (order_id,position,product_id,product_name,quantity,unit_price,"
+           "list_price,total,average_cost) VALUES ");
+    for (int i = 0; i < asked.group * ITEMS; i++)
+        say(w, "%s(%ld,%d,%d,'acai copo granola %d',1.000,10.50,10.50,10.50,5.0000)", comma(i),
+            w->next_order + i / ITEMS, i % ITEMS, w->lines[i].product, w->lines[i].product);
+    say(w, ";INSERT INTO order_step (order_id,position,status,at,user_id) VALUES ");
+    for (int i = 0; i < asked.group; i++)
+        say(w, "%s(%ld,0,'recebido',NOW(6),1)", comma(i), w->next_order + i);
+}
+
+static void say_ledger(struct worker *w)
+{
+    say(w, ";INSERT INTO stock_movement (product_id,reason,quantity,balance_before,balance_after,"
+           "origin_kind,origin_id,user_id,at) VALUES ");
+    for (int i = 0; i < asked.group * ITEMS; i++) {
+        const struct line *line = &w->lines[i];
+        say(w, "%s(%d,'pedido',-1.000,%ld.%03ld,%ld.%03ld,'pedido',%ld,1,NOW(6))", comma(i),
+            line->product, line->balance / 1000, line->balance % 1000, line->balance / 1000 - 1,
+            line->balance % 1000, w->next_order + i / ITEMS);
+    }
+}
+
+static void say_event(struct worker *w, const char *before, const char *topic, const char *kind,
+                      long id)
+{
+    say(w, "%s(X'%08x%08x%08x%08x','%s','%s',%ld,'", before, (unsigned)rand_r(&w->chance),
+        (unsigned)rand_r(&w->chance), (unsigned)id, (unsigned)rand_r(&w->chance), topic, kind, id);
+}
+
+static void say_events(struct worker *w)
+{
+    say(w, ";INSERT INTO outbox (event_id,topic,kind,aggregate_id,payload,created_at) VALUES ");
+    for (int i = 0; i < asked.group; i++) {
+        const struct line *line = &w->lines[i * ITEMS];
+        say_event(w, comma(i), "orders", "order.created", w->next_order + i);
+        say(w, "{\"client_id\":%d,\"items\":[", line->client);
+        for (int j = 0; j < ITEMS; j++)
+            say(w, "%s{\"product_id\":%d,\"quantity\":\"1\",\"unit_price\":\"10.50\"}", comma(j),
+                line[j].product);
+        say(w, "],\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\",\"order_id\":%ld,"
+               "\"status\":\"recebido\",\"total\":\"31.50\"}',NOW(6))",
+            w->next_order + i);
+    }
+    for (int i = 0; i < asked.group * ITEMS; i++) {
+        const struct line *line = &w->lines[i];
+        say_event(w, ",", "stock", "stock.balance_changed", line->product);
+        say(w, "{\"balance\":\"%ld\",\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\","
+               "\"product_id\":%d}',NOW(6))",
+            line->balance / 1000 - 1, line->product);
+    }
+}
+
+static void write_and_commit(struct worker *w)
+{
+    w->length = 0;
+    say_balances(w);
+    say_orders(w);
+    say_ledger(w);
+    say_events(w);
+    say(w, ";COMMIT");
+    run(&w->connection, w->text, w->length, note_balance, w);
+}
+
+static void *work(void *context)
+{
+    struct worker *w = context;
+    for (double end = now() + asked.seconds; now() < end;) {
+        choose(w);
+        lock_and_read(w);
+        decide(w);
+        write_and_commit(w);
+        for (int i = 0; i < w->different; i++)
+            w->taken[w->sorted[i]] = 0;
+        w->next_order += asked.group;
+        w->orders += asked.group;
+    }
+    return NULL;
+}
+
+int main(int count, char **given)
+{
+    if (count != 10) {
+        fprintf(stderr, "limit PORT USER DATABASE CONNECTIONS GROUP SECONDS PRODUCTS CLIENTS"
+                        " FIRST_ORDER\n");
+        return 2;
+    }
+    asked.port = atoi(given[1]);
+    asked.user = given[2];
+    asked.database = given[3];
+    asked.connections = atoi(given[4]);
+    asked.group = atoi(given[5]);
+    asked.seconds = atof(given[6]);
+    asked.products = atoi(given[7]);
+    asked.clients = atoi(given[8]);
+    asked.first_order = atol(given[9]);
+    if (asked.group < 1 || asked.group > MOST_ORDERS || asked.products < ITEMS)
+        return 2;
+    struct worker *workers = calloc((size_t)asked.connections, sizeof *workers);
+    for (int i = 0; i < asked.connections; i++) {
+        struct worker *w = &workers[i];
+        w->chance = (unsigned)asked.first_order + (unsigned)i;
+        w->next_order = asked.first_order + i * 100000000L;
+        w->balances = calloc((size_t)asked.products + 1, sizeof *w->balances);
+        w->taken = calloc((size_t)asked.products + 1, sizeof *w->taken);
+        connect_to(&w->connection, asked.port, asked.user, asked.database);
+    }
+    double begin = now();
+    for (int i = 0; i < asked.connections; i++)
+        pthread_create(&workers[i].thread, NULL, work, &workers[i]);
+    long orders = 0;
+    for (int i = 0; i < asked.connections; i++) {
+        pthread_join(workers[i].thread, NULL);
+        orders += workers[i].orders;
+    }
+    printf("{\"orders\":%ld,\"seconds\":%f}\n", orders, now() - begin);
+    return 0;
+}
