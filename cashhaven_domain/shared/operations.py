@@ -5,7 +5,6 @@ first answer again. The key is claimed and its answer kept in the transaction of
 """
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -27,18 +26,13 @@ OperationKey = NewType("OperationKey", str)
 
 
 class OwnKey(str):
-    """A key made here for a request that came without one: no client knows it.
+    """A random key, made for a request that came without one: no client knows it.
 
     Only this process ever repeats such a request, when it could not learn what became of it. No
     answer has to be kept for that: what the key has made already is the answer.
     """
 
     __slots__ = ()
-
-
-def own_key() -> OperationKey:
-    """Return a key that nobody ever had or will have."""
-    return OperationKey(OwnKey(secrets.token_hex(16)))
 
 
 ANSWERS_KEPT = timedelta(hours=24)

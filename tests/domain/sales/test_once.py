@@ -1,6 +1,7 @@
 """A sale and an order are made once per key, whatever happens to the first answer."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,7 +9,7 @@ from cashhaven_adapters.memory.operations import CLAIMED_KEYS
 from cashhaven_domain.sales.use_cases.list_sales import ListSalesQuery
 from cashhaven_domain.shared.errors import DomainError, InvalidInput, KeyReused, OperationExpired
 from cashhaven_domain.shared.money import Money
-from cashhaven_domain.shared.operations import OperationKey, own_key
+from cashhaven_domain.shared.operations import OperationKey, OwnKey
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.errors import InsufficientStock, PriceChanged
 from cashhaven_domain.stock.use_cases.move_stock import MoveStockCommand
@@ -36,6 +37,10 @@ async def shop():
 async def restock(shop, product, quantity):
     command = MoveStockCommand(product_id=product, quantity=Quantity.of(quantity))
     await shop.move_stock(shop.administrator, command)
+
+
+def own_key():
+    return OperationKey(OwnKey(uuid4().hex))
 
 
 async def number_of_sales(shop):
