@@ -22,7 +22,7 @@ from tests.benchmarks import (
     table,
 )
 from tests.benchmarks.databases import Servers
-from tests.benchmarks.goals import MEMORY_WITHIN, below_their_floors, with_bad_replies
+from tests.benchmarks.goals import FLAT_WITHIN, MEMORY_WITHIN, below_their_floors, with_bad_replies
 from tests.benchmarks.options import Options
 from tests.benchmarks.processes import BenchmarkError
 from tests.benchmarks.results import Results
@@ -76,12 +76,16 @@ def _judge(found: Results) -> int:
 
 def _scale(asked: Options) -> int:
     pace, found = running.Pace(asked.rounds, asked.seconds), Results()
+    dearer = 0.0
     with _keeping(asked, found, pace) as (servers, logs):
         for name, shops in scaling.rows(asked.orders).items():
             points = scaling.measured(shops, servers, pace, logs)
             found.series[name] = [asdict(point) for point in points]
             print("\n".join(scaling.told(name, points)), flush=True)
-    return 0
+            if name == scaling.BOOKS:
+                dearer = scaling.dearer_by(points)
+    print(f"an order costs {dearer:+.1%} in the fullest books, goal: at most {FLAT_WITHIN:.0%}")
+    return 0 if dearer <= FLAT_WITHIN else 1
 
 
 def _last(asked: Options) -> int:

@@ -65,11 +65,6 @@ def cpu_ms(rounds: Sequence[Round], process: str) -> float:
     return median(one.cpu_ms_each(process) for one in rounds)
 
 
-def dearer_by(rounds: Sequence[Round], base: Sequence[Round], process: str) -> float:
-    """Return by which share each request took more of the process than in the base's rounds."""
-    return cpu_ms(rounds, process) / cpu_ms(base, process) - 1
-
-
 def swing(values: Sequence[float]) -> float:
     """Return how far the values move around their middle, as a share of it."""
     middle = median(values)

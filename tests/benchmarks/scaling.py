@@ -24,6 +24,7 @@ from tests.benchmarks.world import signed_in
 from tests.support.own_server import OwnServer
 
 SHOP = 5_000
+BOOKS = "orders in the books"
 PROCESSES = (1, 2, 4)
 PRODUCTS = (500, 5_000, 100_000)
 FEWEST_ORDERS = 10_000
@@ -55,6 +56,11 @@ class Point:
     database_cpu_ms: float
     megabytes: float
 
+    @property
+    def cost_ms(self) -> float:
+        """What an order takes of the processors, of ours and of the database's time."""
+        return self.cpu_ms + self.database_cpu_ms
+
 
 @dataclass(slots=True)
 class _Shops:
@@ -82,8 +88,10 @@ def rows(orders: int) -> dict[str, tuple[Shop, ...]]:
     """Return what is compared with what; `orders` is how many the fullest books hold."""
     counts = [FEWEST_ORDERS, orders // 10, orders]
     return {
-        "processes": tuple(Shop(f"{n} processes", processes=n) for n in PROCESSES),
-        "orders in the books": tuple(Shop(f"{n} orders", orders=n) for n in sorted({*counts})),
+        "processes": tuple(
+            Shop(f"{n} process{'es' if n > 1 else ''}", processes=n) for n in PROCESSES
+        ),
+        BOOKS: tuple(Shop(f"{n} orders", orders=n) for n in sorted({*counts})),
         "products": tuple(Shop(f"{n} products", products=n) for n in PRODUCTS),
     }
 
@@ -137,6 +145,11 @@ def _count_on_from(url: str, number: int) -> None:
     with connected(url) as connection, connection.cursor() as cursor:
         cursor.execute("INSERT INTO number_sequence VALUES ('order', %s)", (number,))
         connection.commit()
+
+
+def dearer_by(points: list[Point]) -> float:
+    """Return by which share an order of the last shop costs more than one of the first."""
+    return points[-1].cost_ms / points[0].cost_ms - 1
 
 
 def told(name: str, points: list[Point]) -> Iterator[str]:

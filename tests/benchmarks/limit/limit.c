@@ -180,12 +180,12 @@ static void say_events(struct worker *w)
                "\"status\":\"recebido\",\"total\":\"31.50\"}',NOW(6))",
             w->next_order + i);
     }
-    for (int i = 0; i < asked.group * ITEMS; i++) {
-        const struct line *line = &w->lines[i];
-        say_event(w, ",", "stock", "stock.balance_changed", line->product);
+    for (int i = 0; i < w->different; i++) {
+        int product = w->sorted[i];
+        say_event(w, ",", "stock", "stock.balance_changed", product);
         say(w, "{\"balance\":\"%ld\",\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\","
                "\"product_id\":%d}',NOW(6))",
-            line->balance / 1000 - 1, line->product);
+            w->balances[product] / 1000, product);
     }
 }
 
