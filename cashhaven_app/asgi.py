@@ -13,7 +13,8 @@ from cashhaven_adapters.litestar.application import WebApplication, create_appli
 from cashhaven_adapters.litestar.health import Check, Checked, Status
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.sql.health import SqlHealth
-from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_adapters.structlog_logging.configuring import configure_logging
+from cashhaven_adapters.structlog_logging.frequent import write_often
 from cashhaven_app.container import Container
 from cashhaven_app.lifespan import serving
 from cashhaven_app.settings import Settings
@@ -50,6 +51,7 @@ def create_web_application(container: Container, *, keeps_house: bool = True) ->
         dict(use_case_providers(container.use_cases)),
         checks=_checks(container),
         lifespan=[functools.partial(serving, container, keeps_house=keeps_house)],
+        tell=write_often,
     )
 
 

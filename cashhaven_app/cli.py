@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_adapters.structlog_logging.configuring import configure_logging
 from cashhaven_app.commands import demo, description, migrate, serve, users
 from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.commands.parser import Parser, Subcommands

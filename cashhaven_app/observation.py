@@ -4,12 +4,14 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import structlog
 
+from cashhaven_adapters.litestar.request_context import NO_REQUEST, current_request_id
+from cashhaven_adapters.structlog_logging.frequent import write_often
 from cashhaven_app.retry_budget import RetryBudget
 from cashhaven_domain.shared.access import Actor
 from cashhaven_domain.shared.errors import (
@@ -36,8 +38,12 @@ _log = structlog.get_logger("cashhaven.use_cases")
 
 
 def write_line(level: int, event: str, **values: object) -> None:
-    """Write a line into the log as it is set up by then."""
-    _log.log(level, event, **values)
+    """Write a line into the log as it is set up by then; what goes well does so often."""
+    if level == _INFO:
+        request_id = current_request_id()
+        write_often(event, None if request_id == NO_REQUEST else request_id, **values)
+    else:
+        _log.log(level, event, **values)
 
 
 def write_nothing(*_: object, **__: object) -> None:
@@ -66,16 +72,16 @@ class Observer:
     ) -> T:
         """Do the work of one call, again if that is right, and write down how it went."""
         began = self.monotonic()
-        outcomes = Counter([BUG])
+        outcomes: Mapping[str, int] = {BUG: 1}
         try:
-            result = await self._repeated(work, keyed=_is_keyed(arguments), began=began)
+            result = await self._repeated(work, arguments, began)
             outcomes = _outcomes_of(result, arguments)
             return result
         except DomainError as refusal:
-            outcomes = Counter([refusal.code])
+            outcomes = {refusal.code: 1}
             raise
         except asyncio.CancelledError:
-            outcomes = Counter(["CANCELLED"])
+            outcomes = {"CANCELLED": 1}
             raise
         finally:
             for code, count in outcomes.items():
@@ -91,13 +97,15 @@ class Observer:
                     duration_ms=round((self.monotonic() - began) * 1000, 1),
                 )
 
-    async def _repeated(self, work: Callable[[], Awaitable[T]], *, keyed: bool, began: float) -> T:
+    async def _repeated(
+        self, work: Callable[[], Awaitable[T]], arguments: tuple[object, ...], began: float
+    ) -> T:
         self.budget.earn()
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await work()
             except Unavailable as error:
-                if not _may_repeat(error, keyed=keyed):
+                if not _may_repeat(error, arguments):
                     raise
                 pause = self.jitter(
                     0.0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)
@@ -135,10 +143,10 @@ _LEVELS = {
 }
 
 
-def _may_repeat(error: Unavailable, *, keyed: bool) -> bool:
+def _may_repeat(error: Unavailable, arguments: tuple[object, ...]) -> bool:
     if isinstance(error, StorageConflict):
         return True
-    return keyed and isinstance(error, StorageLost | OutcomeUnknown)
+    return isinstance(error, StorageLost | OutcomeUnknown) and _is_keyed(arguments)
 
 
 def _commands(arguments: tuple[object, ...]) -> Sequence[object]:
@@ -167,14 +175,17 @@ def _actor_of(arguments: tuple[object, ...]) -> int | list[int] | None:
     return None
 
 
-def _outcomes_of(result: object, arguments: tuple[object, ...]) -> Counter[str]:
+_ALL_IS_WELL: Mapping[str, int] = {DONE: 1}
+
+
+def _outcomes_of(result: object, arguments: tuple[object, ...]) -> Mapping[str, int]:
     """Return what came of the call; where it asks for a list of things, of each of them."""
-    asks_for_many = bool(arguments) and isinstance(arguments[-1], list | tuple)
-    members = result if asks_for_many and isinstance(result, list) else [result]
-    return Counter(item.code if isinstance(item, DomainError) else DONE for item in members)
+    if arguments and isinstance(arguments[-1], list | tuple) and isinstance(result, list):
+        return Counter(item.code if isinstance(item, DomainError) else DONE for item in result)
+    return {result.code: 1} if isinstance(result, DomainError) else _ALL_IS_WELL
 
 
-def _label_of(outcomes: Counter[str]) -> str:
+def _label_of(outcomes: Mapping[str, int]) -> str:
     """Return the outcomes as one word of a log line, or as words with their numbers."""
     if len(outcomes) == 1:
         return next(iter(outcomes))

@@ -1,6 +1,7 @@
 """The web server around the application: its limits, and how it stops."""
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -103,9 +104,17 @@ class Server(uvicorn.Server):
         self._health.draining = self.should_exit = self.force_exit = True
 
     def _end_within(self, seconds: float) -> None:
-        watchdog = threading.Timer(seconds, os._exit, args=(1,))
+        watchdog = threading.Timer(seconds, _end)
         watchdog.daemon = True
         watchdog.start()
 
     def _stop(self) -> None:
         self.should_exit = True
+
+
+def _end() -> None:
+    """End this process whatever it is doing; the last lines of the log get a second for that."""
+    last_lines = threading.Thread(target=logging.shutdown, daemon=True)
+    last_lines.start()
+    last_lines.join(1)
+    os._exit(1)

@@ -3,8 +3,15 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from litestar.types import HTTPScope
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def sent(scope: Scope | HTTPScope, header: bytes) -> list[str]:
+    """Return the values under which a header was sent; its name in small letters."""
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == header]

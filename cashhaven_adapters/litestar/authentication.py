@@ -1,16 +1,13 @@
 """Who asks: the bearer token of a request, and the actor behind it."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, cast
 
-from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.params import SkipValidation
 
-from cashhaven_adapters.litestar.asgi import Scope
+from cashhaven_adapters.litestar.asgi import Scope, sent
 from cashhaven_adapters.litestar.request_context import remember_user
-from cashhaven_adapters.litestar.routes import AnyRequest, Level, declaration_of
+from cashhaven_adapters.litestar.routes import Level
 from cashhaven_domain.shared.access import Actor
 from cashhaven_domain.shared.errors import NotSignedIn
 from cashhaven_domain.users.session import SignedIn
@@ -25,8 +22,6 @@ CurrentSession = NamedDependency[SkipValidation[SignedIn]]
 
 Authenticate = Callable[[str], Awaitable[SignedIn]]
 
-_SESSION = "cashhaven.session"
-
 
 class TokenMissing(NotSignedIn):
     """The request brings no token."""
@@ -39,28 +34,28 @@ class SignIn:
     """Lets a request in with a good token, or where none is needed; before anything is read."""
 
     def __init__(self, authenticate: Callable[[], Authenticate]) -> None:
-        self._authenticate = authenticate
+        self._provider = authenticate
+        self._authenticate: Authenticate | None = None
 
-    async def __call__(
-        self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
-    ) -> None:
-        """Find out who asks.
+    async def admit(self, scope: Scope, level: Level) -> SignedIn | None:
+        """Find out who asks; `None` where nobody in particular may.
 
         Raises:
             TokenMissing: a token is needed, and none is there.
             AccessDenied: something is wrong with the token.
         """
-        declaration = declaration_of(cast("HTTPRouteHandler", handler))
-        if declaration is None or declaration.level is Level.PUBLIC:
-            return
-        token = bearer_token(connection.headers.getall("authorization", []))
+        if level is Level.PUBLIC:
+            return None
+        token = bearer_token(sent(scope, b"authorization"))
         if token is None:
-            if declaration.level is Level.OPTIONAL:
-                return
+            if level is Level.OPTIONAL:
+                return None
             raise TokenMissing()
-        session = await self._authenticate()(token)
-        remember_user(session.actor.user_id)
-        cast("Scope", connection.scope)[_SESSION] = session
+        if self._authenticate is None:
+            self._authenticate = self._provider()
+        session = await self._authenticate(token)
+        remember_user(scope, session.actor.user_id)
+        return session
 
 
 def bearer_token(values: list[str]) -> str | None:
@@ -69,16 +64,3 @@ def bearer_token(values: list[str]) -> str | None:
         return None
     scheme, _, token = values[0].strip().partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
-
-
-def current_session(request: AnyRequest) -> SignedIn | None:
-    """Provide the session of the request; `None` where nobody signed in."""
-    session = request.scope.get(_SESSION)
-    assert session is None or isinstance(session, SignedIn)
-    return session
-
-
-def current_actor(request: AnyRequest) -> Actor | None:
-    """Provide the actor of the request; `None` where nobody signed in."""
-    session = current_session(request)
-    return None if session is None else session.actor

@@ -1,18 +1,14 @@
 """Request bodies: JSON only, decoded straight from their bytes."""
 
-from collections.abc import Callable, Generator
-from typing import Any, ClassVar, cast
+from typing import Any
 
-from litestar.dto import AbstractDTO
-from litestar.dto.data_structures import DTOFieldDefinition
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.typing import FieldDefinition
 
-from cashhaven_adapters.litestar.annotations import Kind
+from cashhaven_adapters.litestar.asgi import Receive, Scope, sent
 from cashhaven_adapters.litestar.decoding import reader_of
-from cashhaven_adapters.litestar.json_text import Data, Unreadable, parse
-from cashhaven_adapters.litestar.routes import AnyRequest
+from cashhaven_adapters.litestar.json_text import Unreadable, parse
+from cashhaven_adapters.litestar.quick_reading import DOUBT, quick_reader_of
 
 
 class MissingBody(Unreadable):
@@ -22,55 +18,50 @@ class MissingBody(Unreadable):
         super().__init__("corpo: é obrigatório")
 
 
-class JsonBodies(AbstractDTO[Any]):
-    """Decodes bodies: exact decimals, every mistake at once, nothing that is not asked for."""
+class Bodies:
+    """The bodies of one route: exact decimals, every mistake at once, nothing not asked for."""
 
-    _readers: ClassVar[dict[str, Callable[..., Any]]] = {}
+    def __init__(self, handler: HTTPRouteHandler) -> None:
+        field = handler.parsed_data_field
+        self.are_read = field is not None
+        if field is not None:
+            self._may_be_missing = field.has_default
+            self._read = reader_of(field.annotation)
+            self._read_quickly = quick_reader_of(field.annotation)
 
-    @classmethod
-    def is_supported_model_type_field(cls, field_definition: FieldDefinition) -> bool:
-        """Take every kind of body."""
-        return True
+    async def put_into(self, arguments: dict[str, Any], scope: Scope, receive: Receive) -> None:
+        """Read the body as the route's struct, for `data`; none at all may leave it out.
 
-    @classmethod
-    def create_for_field_definition(
-        cls, field_definition: FieldDefinition, handler_id: str, backend_cls: Kind = None
-    ) -> None:
-        """Prepare the reader of a route's body."""
-        cls._readers[handler_id] = reader_of(field_definition.annotation)
-
-    def decode_bytes(self, value: bytes) -> Data:
-        """Return the body as the route's struct."""
-        _require_json(self.asgi_connection.headers.get("content-type", ""))
-        handler = self.asgi_connection.scope["route_handler"]
-        return self._readers[handler.handler_id](parse(value))
-
-    def decode_builtins(self, value: dict[str, Data]) -> Data:
-        """Refuse: only bytes come here."""
-        raise NotImplementedError
-
-    @classmethod
-    def generate_field_definitions(
-        cls, model_type: type[Any]
-    ) -> Generator[DTOFieldDefinition, None, None]:
-        """Refuse: the structs speak for themselves."""
-        raise NotImplementedError
-
-    @classmethod
-    def detect_nested_field(cls, field_definition: FieldDefinition) -> bool:
-        """Say no: the structs speak for themselves."""
-        return False
+        Raises:
+            MissingBody: there is none, and there must be one.
+            HTTPException: it is of another media type, or did not arrive.
+            InvalidInput: it is not what the route takes.
+        """
+        body = await _received(receive)
+        if body:
+            types = sent(scope, b"content-type")
+            _require_json(types[0] if types else "")
+            value = self._read_quickly(body)
+            arguments["data"] = self._read(parse(body)) if value is DOUBT else value
+        elif not self._may_be_missing:
+            raise MissingBody()
 
 
-async def refuse_missing_body(request: AnyRequest) -> None:
-    """Refuse no body at all where a route needs one; the framework hands none to the decoder."""
-    handler = cast("HTTPRouteHandler", request.scope["route_handler"])
-    field = handler.parsed_data_field
-    if field is not None and not field.has_default and not await request.body():
-        raise MissingBody()
+async def _received(receive: Receive) -> bytes:
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body
+    pieces = [body]
+    while message.get("more_body", False):
+        message = await receive()
+        pieces.append(message.get("body", b""))
+    return b"".join(pieces)
 
 
 def _require_json(content_type: str) -> None:
+    if content_type == "application/json":
+        return
     media_type, _, parameters = content_type.partition(";")
     charset = "utf-8"
     for parameter in parameters.split(";"):

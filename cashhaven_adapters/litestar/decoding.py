@@ -111,10 +111,16 @@ def _literal(text: str) -> Data:
     return text
 
 
-def _list(walk_item: Walk, marks: tuple[Any, ...], build: Callable[[list[Any]], Any]) -> Walk:
+def bounds_of(marks: tuple[Any, ...]) -> tuple[int, int]:
+    """Return how many items a list with these marks has at least and at most."""
     metas = [mark for mark in marks if isinstance(mark, Meta)]
     fewest = max((meta.min_length or 0 for meta in metas), default=0)
     most = min((meta.max_length for meta in metas if meta.max_length is not None), default=1_000)
+    return fewest, most
+
+
+def _list(walk_item: Walk, marks: tuple[Any, ...], build: Callable[[list[Any]], Any]) -> Walk:
+    fewest, most = bounds_of(marks)
 
     def walk(value: Data, where: str, findings: Findings) -> Data:
         if not isinstance(value, list):

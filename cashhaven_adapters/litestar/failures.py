@@ -1,10 +1,9 @@
 """What went wrong, as a status and the envelope; the only place that knows statuses of errors."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, cast
 
 import structlog
-from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -86,7 +85,7 @@ def status_of(error: DomainError | type[DomainError]) -> int:
     return next((STATUSES[base] for base in kind.__mro__ if base in STATUSES), 400)
 
 
-def _of_domain(_: Request[Any, Any, Any], error: DomainError) -> Response[Failure]:
+def _of_domain(_: object, error: DomainError) -> WireResponse[Failure]:
     headers = {}
     status = status_of(error)
     if status == 401:
@@ -101,7 +100,7 @@ def _of_domain(_: Request[Any, Any, Any], error: DomainError) -> Response[Failur
     )
 
 
-def _of_framework(_: Request[Any, Any, Any], error: HTTPException) -> Response[Failure]:
+def _of_framework(_: object, error: HTTPException) -> WireResponse[Failure]:
     status = error.status_code
     extra = error.extra if isinstance(error.extra, list) else []
     if status == 400 and extra and all(item.get("source") == "path" for item in extra):
@@ -119,17 +118,25 @@ def _of_framework(_: Request[Any, Any, Any], error: HTTPException) -> Response[F
     return WireResponse(failure(code, [sentence]), status_code=status, headers=headers)
 
 
-def _of_bug(_: Request[Any, Any, Any], error: Exception) -> Response[Failure]:
+def _of_bug(_: object, error: Exception) -> WireResponse[Failure]:
     _log.error("unexpected_error", exc_info=error)
     code, sentence = UNSERVED[500]
     return WireResponse(failure(code, [sentence]), status_code=500)
 
 
-HANDLERS: ExceptionHandlersMap = {
+_HANDLERS: Mapping[type, Callable[[object, Any], WireResponse[Failure]]] = {
     DomainError: _of_domain,
     HTTPException: _of_framework,
     Exception: _of_bug,
 }
+HANDLERS = cast("ExceptionHandlersMap", _HANDLERS)
+"""The same for what the framework refuses itself."""
+
+
+def answer_to(error: Exception) -> WireResponse[Failure]:
+    """Return the answer to a request whose handler raised this."""
+    handler = next(_HANDLERS[kind] for kind in type(error).__mro__ if kind in _HANDLERS)
+    return handler(None, error)
 
 
 async def send_failure(

@@ -1,18 +1,20 @@
 """The header that names an operation, so that it is done once."""
 
 import re
+import secrets
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from cashhaven_adapters.litestar.routes import AnyRequest
+from cashhaven_adapters.litestar.asgi import Scope, sent
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.operations import OperationKey, own_key
+from cashhaven_domain.shared.operations import OperationKey, OwnKey
 
 IdempotencyKey = NamedDependency[SkipValidation[OperationKey]]
 """The request's operation key; the parameter is called `operation_key`."""
 
 HEADER = "Idempotency-Key"
+_HEADER = HEADER.lower().encode("ascii")
 
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -26,15 +28,15 @@ class InvalidIdempotencyKey(InvalidInput):
         super().__init__("Idempotency-Key: deve ter de 1 a 255 caracteres visíveis")
 
 
-def read_operation_key(request: AnyRequest) -> OperationKey:
-    """Provide the operation key that the request names, bare or quoted; else one that nobody has.
+def read_operation_key(scope: Scope) -> OperationKey:
+    """Return the operation key that the request names, bare or quoted; else one that nobody has.
 
     Raises:
         InvalidIdempotencyKey: the header is there and holds no key, or stands twice.
     """
-    values = request.headers.getall(HEADER, [])
+    values = sent(scope, _HEADER)
     if not values:
-        return own_key()
+        return OperationKey(OwnKey(secrets.token_hex(16)))
     key = values[0].strip(" \t")
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]

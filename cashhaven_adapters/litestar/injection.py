@@ -1,6 +1,5 @@
 """How handlers ask for use cases: by name, without validation."""
 
-from collections.abc import Callable
 from typing import TypeVar
 
 from litestar.di import NamedDependency, Provide
@@ -12,10 +11,6 @@ Injected = NamedDependency[SkipValidation[T]]
 """A use case; the parameter bears the name of its provider, and a missing one fails at start-up."""
 
 
-def provided_by(provider: Callable[[], object]) -> Provide:
-    """Return the framework's form of a provider."""
-
-    def resolve() -> object:
-        return provider()
-
-    return Provide(resolve, sync_to_thread=False)
+def promised() -> Provide:
+    """Return what tells the framework that a name has a provider; it is never asked for it."""
+    return Provide(lambda: None, sync_to_thread=False)

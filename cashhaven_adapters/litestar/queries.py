@@ -1,7 +1,6 @@
 """Query parameters, as strictly as bodies."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from litestar.di import NamedDependency
@@ -9,9 +8,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import SkipValidation
 
 from cashhaven_adapters.litestar.annotations import Kind
+from cashhaven_adapters.litestar.asgi import Scope
 from cashhaven_adapters.litestar.decoding import Findings, reader_of
 from cashhaven_adapters.litestar.json_text import Data, printable
-from cashhaven_adapters.litestar.routes import AnyRequest
 from cashhaven_domain.shared.errors import InvalidInput
 
 T = TypeVar("T")
@@ -29,29 +28,26 @@ def query_kind(handler: HTTPRouteHandler) -> Kind:
 
 
 class Queries:
-    """Reads the queries of one application; readers are made when a route is first asked."""
+    """The queries of one route."""
 
-    def __init__(self) -> None:
-        self._readers: dict[str, Callable[..., Any]] = {}
+    def __init__(self, handler: HTTPRouteHandler) -> None:
+        kind = query_kind(handler)
+        self.are_read = kind is not None
+        if kind is not None:
+            self._read = reader_of(kind)
 
-    def read(self, request: AnyRequest) -> Data:
-        """Provide the query of the request, as the struct that its route names."""
-        handler = cast("HTTPRouteHandler", request.scope["route_handler"])
-        reader = self._readers.get(handler.handler_id)
-        if reader is None:
-            reader = self._readers[handler.handler_id] = reader_of(query_kind(handler))
-        return reader(_parameters(request.scope["query_string"]), as_text=True)
+    def read(self, scope: Scope) -> Data:
+        """Return the query of the request, as the struct that the route names."""
+        return self._read(_parameters(scope["query_string"]), as_text=True)
 
-
-async def refuse_needless_query(request: AnyRequest) -> None:
-    """Refuse parameters where a route takes none."""
-    query_string = request.scope["query_string"]
-    handler = cast("HTTPRouteHandler", request.scope["route_handler"])
-    if query_string and query_kind(handler) is None:
-        findings = Findings()
-        for name in _parameters(query_string):
-            findings.add(printable(name), "campo desconhecido")
-        findings.raise_if_any()
+    def refuse_needless(self, scope: Scope) -> None:
+        """Refuse parameters where the route takes none."""
+        query_string = scope["query_string"]
+        if query_string and not self.are_read:
+            findings = Findings()
+            for name in _parameters(query_string):
+                findings.add(printable(name), "campo desconhecido")
+            findings.raise_if_any()
 
 
 def _parameters(query_string: bytes) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from cashhaven_adapters.litestar.json_text import Data
 from cashhaven_domain.shared.errors import InvalidInput
@@ -36,6 +36,8 @@ def whole(lowest: int, highest: int) -> Reader:
     """Return a reader of whole numbers within these bounds; in JSON, `2.0` is one."""
 
     def read(value: Data) -> int:
+        if type(value) is int and lowest <= value <= highest:
+            return value
         if isinstance(value, Decimal) and value.is_finite() and value == int(value):
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
@@ -62,9 +64,12 @@ def exact(value: Data) -> Decimal:
 def money(lowest: Decimal, highest: Decimal) -> Reader:
     """Return a reader of amounts within these bounds."""
 
+    fewest, most = Money(lowest).cents, Money(highest).cents
+
     def read(value: Data) -> Money:
-        amount = Money(exact(value))
-        _within(amount.amount, lowest, highest)
+        amount = Money(value if type(value) is Decimal and value.is_finite() else exact(value))
+        if not fewest <= amount.cents <= most:
+            _refuse(amount.amount, lowest, highest)
         return amount
 
     return read
@@ -73,23 +78,25 @@ def money(lowest: Decimal, highest: Decimal) -> Reader:
 def quantity(lowest: Decimal, highest: Decimal) -> Reader:
     """Return a reader of quantities within these bounds."""
 
+    fewest, most = Quantity(lowest).thousandths, Quantity(highest).thousandths
+
     def read(value: Data) -> Quantity:
-        amount = Quantity(exact(value))
-        _within(amount.amount, lowest, highest)
+        amount = Quantity(value if type(value) is Decimal and value.is_finite() else exact(value))
+        if not fewest <= amount.thousandths <= most:
+            _refuse(amount.amount, lowest, highest)
         return amount
 
     return read
 
 
-def _within(number: Decimal, lowest: Decimal, highest: Decimal) -> None:
-    if number < lowest:
-        if lowest == 0:
-            raise InvalidInput("não pode ser negativo")
-        if lowest > 0:
-            raise InvalidInput("deve ser maior que zero")
-        raise InvalidInput(f"deve ser no mínimo {lowest:f}".replace(".", ","))
+def _refuse(number: Decimal, lowest: Decimal, highest: Decimal) -> NoReturn:
     if number > highest:
         raise InvalidInput(f"deve ser no máximo {highest:f}".replace(".", ","))
+    if lowest == 0:
+        raise InvalidInput("não pode ser negativo")
+    if lowest > 0:
+        raise InvalidInput("deve ser maior que zero")
+    raise InvalidInput(f"deve ser no mínimo {lowest:f}".replace(".", ","))
 
 
 def text(limit: int, *, note: bool = False, numbers: bool = False) -> Reader:

@@ -22,6 +22,8 @@ _UNLESS_SAID = (
 )
 _TLS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
+_FOR_THE_LOG = ("path_template", "user_id")
+
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -62,7 +64,8 @@ class ResponseHeads:
         try:
             await self._app(inner, receive, send_with_headers)
         finally:
-            scope["path_template"] = inner.get("path_template")
+            if bodiless:
+                scope.update({name: inner[name] for name in _FOR_THE_LOG if name in inner})
 
     def _complete(self, headers: Headers, origin: bytes | None) -> None:
         headers[:] = [

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from litestar import Request
-from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 
@@ -67,15 +66,6 @@ def declaration_of(handler: HTTPRouteHandler) -> Declaration | None:
     """Return what a route said of itself."""
     found: Declaration | None = handler.opt.get(_KEY)
     return found
-
-
-async def refuse_other_spellings(request: AnyRequest) -> None:
-    """Refuse numbers in paths that are not written as we write them (`+1`, `1_000`, `007`)."""
-    parameters = request.scope["path_params"]
-    if parameters:
-        written = request.scope["path_template"].format(**parameters)
-        if written != request.scope["path"].rstrip("/"):
-            raise NotFoundException()
 
 
 def both(path: str) -> list[str]:

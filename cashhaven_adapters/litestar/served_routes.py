@@ -1,20 +1,15 @@
 """The routes of a built application: what they must say, and what stands before them all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from litestar import Litestar, Response
-from litestar.exceptions import ImproperlyConfiguredException
+from litestar.exceptions import ImproperlyConfiguredException, NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
-from cashhaven_adapters.litestar.bodies import refuse_missing_body
-from cashhaven_adapters.litestar.queries import refuse_needless_query
-from cashhaven_adapters.litestar.routes import (
-    AnyRequest,
-    Level,
-    declaration_of,
-    refuse_other_spellings,
-)
+from cashhaven_adapters.litestar.authentication import SignIn
+from cashhaven_adapters.litestar.prepared_routes import PreparedRoute, Provider
+from cashhaven_adapters.litestar.routes import AnyRequest, Level, declaration_of
 from cashhaven_adapters.litestar.wire import WireResponse
 
 
@@ -38,23 +33,32 @@ def check_declaration(path: str, handler: HTTPRouteHandler) -> None:
         raise ImproperlyConfiguredException(f"{path}: who may use it and whom it asks for disagree")
 
 
-def provide_in_turn(framework: Litestar) -> None:
-    """Let providers run one after the other; none of ours waits, and tasks for them cost more."""
-    for route in framework.routes:
-        if isinstance(route, HTTPRoute):
-            for _, model in route.route_handler_map.values():
-                batches = model.dependency_batches
-                model.dependency_batches = [{each} for batch in batches for each in batch]
+def prepared(
+    framework: Litestar, provided: Mapping[str, Provider], sign_in: SignIn
+) -> list[PreparedRoute]:
+    """Return every route of ours, ready to be served."""
+    return [
+        PreparedRoute(
+            str(method),
+            route.path_format,
+            handler,
+            parameters=frozenset(route.path_parameters),
+            provided=provided,
+            sign_in=sign_in,
+        )
+        for route in framework.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.http_methods != {"OPTIONS"}
+        for method in handler.http_methods
+    ]
 
 
-async def refuse_early(request: AnyRequest) -> Response[None] | None:
-    """Look at a request before its route does; only questions about methods are answered here."""
-    if request.method == "OPTIONS":
-        return _options(request)
-    await refuse_other_spellings(request)
-    await refuse_needless_query(request)
-    await refuse_missing_body(request)
-    return None
+async def answer_options(request: AnyRequest) -> Response[None]:
+    """Answer what the framework serves itself: which methods a path has, and nothing else."""
+    if request.method != "OPTIONS":
+        raise NotFoundException()
+    return _options(request)
 
 
 def _options(request: AnyRequest) -> Response[None]:

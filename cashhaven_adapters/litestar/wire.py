@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, get_args, get_type_hints
 
@@ -10,6 +11,7 @@ from litestar import Response
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import force_setattr
 
+from cashhaven_adapters.litestar.asgi import Message
 from cashhaven_adapters.litestar.fields import CursorText, Limit
 from cashhaven_adapters.litestar.json_text import Data
 from cashhaven_domain.shared.brazil import Cep, Cpf, Phone
@@ -154,6 +156,23 @@ def encode(content: object) -> bytes:
 class WireResponse(Response[T]):
     """A response whose content is written as the contract says."""
 
+    def __init__(
+        self,
+        content: T,
+        *,
+        status_code: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+    ) -> None:
+        self.content = content
+        self.status_code = status_code
+        self.headers = {} if headers is None else dict(headers)
+        self.media_type = media_type
+        self.background = None
+        self.cookies = []
+        self.encoding = "utf-8"
+        self.response_type_encoders = {}
+
     def render(
         self, content: Data, media_type: str, enc_hook: Callable[[Any], Any] | None = None
     ) -> bytes:
@@ -163,3 +182,29 @@ class WireResponse(Response[T]):
         if content is None:
             return b""
         return encode(content)
+
+    def messages(self, status_code: int, media_type: str | Enum | None) -> tuple[Message, Message]:
+        """Return what the server is told, where the route has this status and type of its own."""
+        status = self.status_code or status_code
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in self.headers.items()
+        ]
+        body = self.render(self.content, "")
+        if status not in _BODILESS:
+            headers.append((b"content-type", _content_type(self.media_type or media_type)))
+            headers.append((b"content-length", b"%d" % len(body)))
+        return (
+            {"type": "http.response.start", "status": status, "headers": headers},
+            {"type": "http.response.body", "body": body, "more_body": False},
+        )
+
+
+_JSON = "application/json"
+_BODILESS = frozenset({204, 304})
+
+
+@cache
+def _content_type(media_type: str | Enum | None) -> bytes:
+    kind = str(media_type.value if isinstance(media_type, Enum) else media_type or _JSON)
+    return (f"{kind}; charset=utf-8" if kind.startswith("text/") else kind).encode("ascii")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import structlog
 
-from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_adapters.structlog_logging.configuring import configure_logging
 from cashhaven_app.asgi import create_web_application
 from cashhaven_app.commands.demo import fill_if_empty
 from cashhaven_app.commands.errors import CommandError, ExitStatus

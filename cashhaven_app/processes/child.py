@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import structlog
 
-from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_adapters.structlog_logging.configuring import configure_logging
 from cashhaven_app.asgi import create_web_application
 from cashhaven_app.container import Container
 from cashhaven_app.http_protocol import ServerConfig
@@ -32,8 +32,11 @@ def main() -> int:
         job = link.take_over()
     except EOFError:
         return 1
-    configure_logging(level=job.settings.log_level, style=job.settings.log_format)
-    _ = structlog.contextvars.bind_contextvars(pid=os.getpid())
+    configure_logging(
+        level=job.settings.log_level,
+        style=job.settings.log_format,
+        everywhere={"pid": os.getpid()},
+    )
     # Ctrl+C reaches every process of a terminal; before there is a server the parent's word counts.
     with suppress(KeyboardInterrupt):
         with asyncio.Runner(loop_factory=loop_factory()) as runner:

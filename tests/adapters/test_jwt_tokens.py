@@ -193,7 +193,7 @@ def test_what_is_no_header_is_refused(header):
 
 def test_a_token_from_the_future_is_refused_but_for_what_clocks_differ():
     issued = part(GOOD, 1)["iat"]
-    assert TOKENS.read(forged(iat=issued + 30, exp=issued + 3600), NOW).user_id == 7
+    assert TOKENS.read(forged(iat=issued + 30, exp=issued + 3600), NOW).user_id == MARIA.id
     assert_refused(forged(iat=issued + 31, exp=issued + 3600))
 
 
@@ -208,7 +208,7 @@ def test_no_token_holds_longer_than_twelve_hours():
 
 
 def test_what_is_too_long_for_a_token_of_ours_is_not_even_read():
-    assert TOKENS.read(forged(usuario="x" * 2000), NOW).user_id == 7
+    assert TOKENS.read(forged(usuario="x" * 2000), NOW).user_id == MARIA.id
     assert_refused(forged(usuario="x" * 4000))
 
 
@@ -219,10 +219,10 @@ def test_a_token_signed_with_another_secret_is_refused():
 
 def test_the_previous_secret_knows_its_tokens_and_signs_none():
     rotated = JwtTokens(OTHER, previous=SECRET)
-    assert rotated.read(GOOD, NOW).user_id == 7
+    assert rotated.read(GOOD, NOW).user_id == MARIA.id
     fresh = rotated.issue(MARIA, NOW).text
     assert_refused(fresh)
-    assert JwtTokens(OTHER).read(fresh, NOW).user_id == 7
+    assert JwtTokens(OTHER).read(fresh, NOW).user_id == MARIA.id
 
 
 def test_one_secret_under_the_name_of_the_other_is_refused():
@@ -257,3 +257,26 @@ def test_moments_between_seconds_do_not_lengthen_a_token():
     token = TOKENS.issue(MARIA, at)
     assert token.expires_at == NOW + timedelta(hours=12)
     assert TOKENS.read(token.text, at).user_id == UserId(7)
+
+
+def test_a_remembered_token_still_runs_out():
+    issuer = JwtTokens(SECRET)
+    token = issuer.issue(MARIA, NOW)
+    for _ in range(2):
+        assert issuer.read(token.text, NOW).user_id == MARIA.id
+    with pytest.raises(InvalidToken):
+        issuer.read(token.text, token.expires_at + timedelta(minutes=1))
+    with pytest.raises(InvalidToken):
+        issuer.read(token.text, NOW - timedelta(hours=1))
+
+
+def test_only_good_tokens_are_remembered_and_not_too_many(monkeypatch):
+    monkeypatch.setattr("cashhaven_adapters.jwt_tokens.MOST_VERIFIED", 3)
+    issuer = JwtTokens(SECRET)
+    texts = [issuer.issue(MARIA, NOW).text for _ in range(5)]
+    for text in texts:
+        _ = issuer.read(text, NOW)
+    with pytest.raises(InvalidToken):
+        issuer.read(texts[0][:-2] + "xx", NOW)
+    assert list(issuer._verified) == texts[2:]
+    assert issuer.read(texts[0], NOW).user_id == MARIA.id

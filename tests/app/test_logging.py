@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 import structlog
 
-from cashhaven_adapters.structlog_logging import configure_logging
+from cashhaven_adapters.structlog_logging.configuring import configure_logging
 
 
 @pytest.fixture
