@@ -11,7 +11,14 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.util import await_only
 
-from cashhaven_adapters.sql.driver import connect_to_mysql, connect_to_sqlite
+from cashhaven_adapters.sql.driver import (
+    MySqlConnection,
+    SqliteConnection,
+    connect_to_mysql,
+    connect_to_sqlite,
+)
+from cashhaven_adapters.sql.sending import send_to_mysql, send_to_sqlite
+from cashhaven_adapters.sql.statements import Outcome, Statement
 
 LOCK_WAIT_SECONDS = 3
 STATEMENT_SECONDS = 5
@@ -72,6 +79,17 @@ class Dialect(Protocol):
         """
         ...
 
+    async def send(
+        self,
+        connection: object,
+        begin: Sequence[str],
+        statements: Sequence[Statement],
+        *,
+        commit: bool,
+    ) -> list[Outcome]:
+        """Begin, do the statements, commit, and return what became of each; see `sending.py`."""
+        ...
+
 
 class UnfitConnectionError(Exception):
     """A connection does not behave as the transactions need it."""
@@ -101,6 +119,18 @@ class Sqlite(Dialect):
             "isolation_level": None,
             "timeout": BUSY_SECONDS,
         }
+
+    async def send(
+        self,
+        connection: object,
+        begin: Sequence[str],
+        statements: Sequence[Statement],
+        *,
+        commit: bool,
+    ) -> list[Outcome]:
+        """Take one turn of the connection's thread."""
+        assert isinstance(connection, SqliteConnection)
+        return await send_to_sqlite(connection, begin, statements, commit=commit)
 
     def prepare(self, connection: DBAPIConnection) -> None:
         """Make commits durable and foreign keys binding."""
@@ -154,6 +184,18 @@ class MySqlFamily(Dialect):
             "autocommit": True,
             "connect_timeout": CONNECT_SECONDS,
         }
+
+    async def send(
+        self,
+        connection: object,
+        begin: Sequence[str],
+        statements: Sequence[Statement],
+        *,
+        commit: bool,
+    ) -> list[Outcome]:
+        """Send one text."""
+        assert isinstance(connection, MySqlConnection)
+        return await send_to_mysql(connection, begin, statements, commit=commit)
 
     def prepare(self, connection: DBAPIConnection) -> None:
         """Set the session up: READ COMMITTED, UTC, strict, and nothing may take for ever."""

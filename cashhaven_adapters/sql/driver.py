@@ -3,16 +3,39 @@
 import asyncio
 import sqlite3
 import time
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import aiomysql.connection
 import aiosqlite
 import pymysql.err
+from pymysql.constants import COMMAND
+
+from cashhaven_adapters.sql.answers import Answers
 
 IDLE_SECONDS = 5.0
 """A connection that was used since then is not asked whether it lives, only looked at."""
 _SERVER_GONE = 2006
 _ROWS_AT_A_TIME = 64
+_CHUNK = 1 << 18
+
+
+class WrongCountError(Exception):
+    """A statement changed another number of rows than it had to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteWork:
+    """A statement, what to bind each time that it is done, and how many rows it must change."""
+
+    text: str
+    rows: Sequence[Sequence[object]]
+    expected: int | None = None
+
+
+SqliteDone: TypeAlias = tuple[list[tuple[Any, ...]], int]
+"""The rows that a statement found, and how many it found or changed."""
 
 
 class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # it has no types
@@ -43,6 +66,31 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
         if self.get_transaction_status():
             await super().rollback()
 
+    async def ask(self, text: str) -> Answers:
+        """Send a text of one or more statements and return the answers to it.
+
+        Raises:
+            OSError: the connection is gone.
+            EOFError: the connection is gone.
+        """
+        if self._writer is None:
+            raise EOFError("the connection is closed")
+        await self._execute_command(COMMAND.COM_QUERY, text)
+        answers = Answers()
+        try:
+            while not answers.complete:
+                chunk = await self._reader.read(_CHUNK)
+                if not chunk:
+                    raise EOFError("the server closed the connection")
+                answers.feed(chunk)
+        except BaseException:
+            # What is still under way is the answer to nobody's question any more.
+            self.close()
+            raise
+        if answers.status is not None:
+            self.server_status = answers.status
+        return answers
+
     async def _execute_command(self, command: int, sql: str | bytes) -> None:
         self._used_at = time.monotonic()
         await super()._execute_command(command, sql)
@@ -51,10 +99,43 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
 class SqliteConnection(aiosqlite.Connection):
     """A connection to a file, in a thread of its own."""
 
+    _at_work = 0
+
     async def rollback(self) -> None:
-        """Undo the transaction, when there is one."""
-        if self.in_transaction:
+        """Undo the transaction, when there is one or may be one by the time."""
+        if self._at_work or self.in_transaction:
             await super().rollback()
+
+    async def do_all(
+        self, works: Sequence[SqliteWork]
+    ) -> tuple[list[SqliteDone], sqlite3.Error | WrongCountError | None]:
+        """Do the statements in one turn of the thread, and return what was done till a failure."""
+        self._at_work += 1
+        result: tuple[list[SqliteDone], sqlite3.Error | WrongCountError | None]
+        result = await self._execute(self._do_all, works)  # type: ignore[no-untyped-call]  # theirs
+        return result
+
+    def _do_all(
+        self, works: Sequence[SqliteWork]
+    ) -> tuple[list[SqliteDone], sqlite3.Error | WrongCountError | None]:
+        done: list[SqliteDone] = []
+        cursor = self._conn.cursor()
+        try:
+            for work in works:
+                if len(work.rows) == 1:
+                    _ = cursor.execute(work.text, work.rows[0])
+                else:
+                    _ = cursor.executemany(work.text, work.rows)
+                if work.expected is not None and cursor.rowcount != work.expected:
+                    return done, WrongCountError()
+                done.append((cursor.fetchall(), cursor.rowcount))
+        except sqlite3.Error as error:
+            return done, error
+        finally:
+            # Else the file stayed locked as long as anybody held the cursor.
+            cursor.close()
+            self._at_work -= 1
+        return done, None
 
 
 async def connect_to_mysql(**arguments: Any) -> MySqlConnection:  # noqa: ANN401 - the driver's own

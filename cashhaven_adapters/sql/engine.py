@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Set
+from collections.abc import AsyncIterator, Callable, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import Connection
@@ -25,7 +25,6 @@ class Database:
         self.engine = engine
         self.dialect = dialect
         self._reader = engine.execution_options(**{BEGIN: ()})
-        self._snapshots = engine.execution_options(**{BEGIN: dialect.begin_snapshot})
         self._limit = wait_seconds + 2 * CONNECT_SECONDS
         self._writer = asyncio.Lock()
         self._taken = self._refused = 0
@@ -40,11 +39,11 @@ class Database:
         Raises:
             Unavailable: no connection was to be had.
         """
-        async with AsyncExitStack() as stack:
-            if self.dialect.one_writer:
-                await stack.enter_async_context(self._alone())
-            session = await stack.enter_async_context(self._session(self.engine))
-            await session.begin()
+        if not self.dialect.one_writer:
+            async with self._session(self.dialect.begin) as session:
+                yield session
+            return
+        async with self._alone(), self._session(self.dialect.begin) as session:
             yield session
 
     @asynccontextmanager
@@ -53,7 +52,7 @@ class Database:
 
         With `snapshot` all statements see the same moment.
         """
-        async with self._session(self._snapshots if snapshot else self._reader) as session:
+        async with self._session(self.dialect.begin_snapshot if snapshot else ()) as session:
             yield session
 
     async def maintain(self, work: Callable[[Connection], None]) -> None:
@@ -122,10 +121,10 @@ class Database:
             await _closed(connection)
 
     @asynccontextmanager
-    async def _session(self, engine: AsyncEngine) -> AsyncIterator[SqlSession]:
-        connection = await self._connection(engine)
+    async def _session(self, begin: Sequence[str]) -> AsyncIterator[SqlSession]:
+        connection = await self._connection(self._reader)
         try:
-            yield SqlSession(connection, self.dialect)
+            yield SqlSession(connection, self.dialect, begin)
         finally:
             await _closed(connection)
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, text, tuple_, update
+from sqlalchemy import bindparam, update
 
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import Change, Insert, Into, Question, Record, listing
 from cashhaven_adapters.sql.tables.operations import idempotency
-from cashhaven_adapters.sql.types import Moment
 from cashhaven_domain.shared.errors import Conflict, KeyReused, OperationInUse, StorageConflict
 from cashhaven_domain.shared.operations import ANSWERS_KEPT, Answer, Operation, Outcome
 from cashhaven_domain.shared.ports import OperationKeys
@@ -19,26 +19,29 @@ _ROUNDS = 5
 
 Whose: TypeAlias = tuple[int, str]
 _columns = idempotency.c
-_WHOSE = tuple_(_columns.principal_id, _columns.operation_key)
 _THIS = (
     _columns.principal_id == bindparam("of_principal"),
     _columns.operation_key == bindparam("of_key"),
 )
 _SETTLE = (
-    update(idempotency)
-    .where(*_THIS)
-    .values({name: bindparam(name) for name in ("outcome", "result", "resource_id")})
+    "UPDATE idempotency SET outcome = %s, result = %s, resource_id = %s"
+    " WHERE principal_id = %s AND operation_key = %s"
 )
-# The rows are there: they were claimed. It is an insert because the drivers send many rows of an
-# insert in one text, and many updates one by one.
-_SETTLE_MANY = text(
-    "INSERT INTO idempotency (principal_id, operation_key, operation, fingerprint, created_at,"
-    " outcome, result, resource_id)"
-    " VALUES (:of_principal, :of_key, :of_name, :of_fingerprint, :unused,"
-    " :outcome, :result, :resource_id)"
+_RELEASE = "DELETE FROM idempotency WHERE principal_id = %s AND operation_key = %s"
+_CLAIMED = ("principal_id", "operation_key", "operation", "fingerprint", "created_at")
+_CLAIMS = Into(idempotency, *_CLAIMED)
+# The rows are there: they were claimed. It is an insert because one can hold many rows.
+_ANSWERS = Into(idempotency, *_CLAIMED, "outcome", "result", "resource_id")
+_SETTLED = (
     " ON DUPLICATE KEY UPDATE outcome = VALUES(outcome), result = VALUES(result),"
     " resource_id = VALUES(resource_id)"
-).bindparams(bindparam("unused", datetime(1970, 1, 1, tzinfo=UTC), type_=Moment()))
+)
+_KNOWN = (
+    "SELECT principal_id, operation_key, fingerprint, outcome, result, resource_id, created_at"
+    " FROM idempotency"
+)
+_KNOWN_KINDS = (int, str, bytes, str, str, int, datetime)
+_UNUSED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class _Known(Conflict):
@@ -65,27 +68,21 @@ class SqlOperationKeys(OperationKeys):
     async def settle(self, answers: Sequence[tuple[Operation, Answer]]) -> None:
         """See the port."""
         rows = [
-            {
-                "of_principal": operation.principal_id,
-                "of_key": operation.key,
-                "of_name": operation.name,
-                "of_fingerprint": operation.fingerprint,
-                "outcome": answer.outcome.value,
-                "result": answer.text,
-                "resource_id": answer.resource_id,
-            }
+            (operation, (answer.outcome.value, answer.text, answer.resource_id))
             for operation, answer in sorted(answers, key=lambda pair: _whose(pair[0]))
         ]
-        in_one_text = len(rows) > 1 and not self._session.dialect.one_writer
-        _ = await self._session.run(_SETTLE_MANY if in_one_text else _SETTLE, rows)
+        if len(rows) == 1 or self._session.dialect.one_writer:
+            changes = [(*values, *_whose(operation)) for operation, values in rows]
+            self._session.collect(Change("idempotency", _SETTLE, changes))
+        elif rows:
+            whole = [(*_claim_of(operation, _UNUSED), *values) for operation, values in rows]
+            self._session.collect(Insert(_ANSWERS, whole, tail=_SETTLED))
 
     async def release(self, operations: Sequence[Operation]) -> None:
         """See the port."""
-        rows = [
-            {"of_principal": operation.principal_id, "of_key": operation.key}
-            for operation in sorted(operations, key=_whose)
-        ]
-        _ = await self._session.run(delete(idempotency).where(*_THIS), rows)
+        if operations:
+            rows = sorted(map(_whose, operations))
+            self._session.collect(Change("idempotency", _RELEASE, rows))
 
     async def _claim(
         self, operations: Sequence[Operation], at: datetime
@@ -105,21 +102,10 @@ class SqlOperationKeys(OperationKeys):
 
     async def _inserted(self, operations: Sequence[Operation], at: datetime) -> bool:
         """Insert all of the keys, or none when one of them is known."""
-        rows = [
-            {
-                "principal_id": operation.principal_id,
-                "operation_key": operation.key,
-                "operation": operation.name,
-                "fingerprint": operation.fingerprint,
-                "created_at": at,
-            }
-            for operation in sorted(operations, key=_whose)
-        ]
+        rows = [_claim_of(operation, at) for operation in sorted(operations, key=_whose)]
         try:
-            # One text, so that all are inserted or none.
-            _ = await self._session.run(
-                insert(idempotency), rows, refusals={"pk_idempotency": _Known}
-            )
+            # One statement, so that all are inserted or none.
+            _ = await self._session.tell(Insert(_CLAIMS, rows, {"pk_idempotency": _Known}))
         except _Known:
             return False
         return True
@@ -129,17 +115,7 @@ class SqlOperationKeys(OperationKeys):
     ) -> dict[Whose, Answer | KeyReused | None]:
         """Return what is known of the keys; expired ones are taken over."""
         by_whose = {_whose(operation): operation for operation in operations}
-        rows = await self._session.rows(
-            select(
-                _columns.principal_id,
-                _columns.operation_key,
-                _columns.fingerprint,
-                _columns.outcome,
-                _columns.result,
-                _columns.resource_id,
-                _columns.created_at,
-            ).where(self._among(sorted(by_whose)))
-        )
+        (rows,) = await self._session.ask(self._about(sorted(by_whose)))
         found: dict[Whose, Answer | KeyReused | None] = {}
         for principal_id, key, fingerprint, outcome, result, resource_id, created_at in rows:
             whose = (principal_id, key)
@@ -154,17 +130,18 @@ class SqlOperationKeys(OperationKeys):
                 found[whose] = Answer(Outcome(outcome), result, resource_id)
         return found
 
-    def _among(self, whose: Sequence[Whose]) -> ColumnElement[bool]:
-        these = _WHOSE.in_(whose)
-        if not self._session.dialect.one_writer:
-            return these
-        # SQLite finds no pair by an index, but the parts of one.
-        principals, keys = ({pair[part] for pair in whose} for part in (0, 1))
-        return and_(
-            _columns.principal_id.in_(sorted(principals)),
-            _columns.operation_key.in_(sorted(keys)),
-            these,
-        )
+    def _about(self, whose: Sequence[Whose]) -> Question:
+        pairs = ",".join(["(%s,%s)"] * len(whose))
+        values: list[object] = [part for pair in whose for part in pair]
+        among = f"(principal_id, operation_key) IN ({pairs})"
+        if self._session.dialect.one_writer:
+            # SQLite finds no pair by an index, but the parts of one.
+            principals, keys = (sorted({pair[part] for pair in whose}) for part in (0, 1))
+            among = f"(principal_id, operation_key) IN (VALUES {pairs})"
+            among = listing("operation_key IN (...) AND ", keys) + among
+            among = listing("principal_id IN (...) AND ", principals) + among
+            values = [*principals, *keys, *values]
+        return Question("idempotency", f"{_KNOWN} WHERE {among}", values, _KNOWN_KINDS)
 
     async def _taken_over(self, operation: Operation, was: datetime, at: datetime) -> bool:
         changes: dict[str, Any] = {
@@ -184,3 +161,13 @@ class SqlOperationKeys(OperationKeys):
 
 def _whose(operation: Operation) -> Whose:
     return operation.principal_id, operation.key
+
+
+def _claim_of(operation: Operation, at: datetime) -> Record:
+    return (
+        operation.principal_id,
+        operation.key,
+        operation.name,
+        operation.fingerprint,
+        at,
+    )

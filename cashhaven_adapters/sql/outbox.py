@@ -2,27 +2,28 @@
 
 from uuid import uuid4
 
-from sqlalchemy import insert
-
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import Insert, Into
 from cashhaven_adapters.sql.tables.outbox import outbox
 from cashhaven_domain.shared.record import dump
 
+_OUTBOX = Into(outbox, "event_id", "topic", "kind", "aggregate_id", "payload", "created_at")
 
-async def write_events(session: SqlSession) -> None:
-    """Write the session's events, in order."""
+
+def write_events(session: SqlSession) -> None:
+    """Have the session's events written at its commit, in order."""
     if not session.events:
         return
     rows = [
-        {
-            "event_id": uuid4().bytes,
-            "topic": event.topic,
-            "kind": event.name,
-            "aggregate_id": event.aggregate_id,
-            "payload": dump(event),
-            "created_at": event.occurred_at,
-        }
+        (
+            uuid4().bytes,
+            event.topic,
+            event.name,
+            event.aggregate_id,
+            dump(event),
+            event.occurred_at,
+        )
         for event in session.events
     ]
-    _ = await session.run(insert(outbox), rows)
+    session.collect(Insert(_OUTBOX, rows))
     session.events.clear()

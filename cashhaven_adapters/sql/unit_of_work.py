@@ -7,26 +7,31 @@ from typing import Self
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.operations import SqlOperationKeys
 from cashhaven_adapters.sql.outbox import write_events
-from cashhaven_adapters.sql.repositories.clients import SqlClients
+from cashhaven_adapters.sql.repositories.clients import SqlClients, those_known
 from cashhaven_adapters.sql.repositories.orders import (
     SqlFiscalDocuments,
     SqlOrderNumbers,
     SqlOrders,
+    those_waiting,
+    used_order_keys,
 )
 from cashhaven_adapters.sql.repositories.parameters import SqlParameters
-from cashhaven_adapters.sql.repositories.products import SqlProducts
-from cashhaven_adapters.sql.repositories.sales import SqlSales
+from cashhaven_adapters.sql.repositories.products import SqlProducts, products_of, those_held
+from cashhaven_adapters.sql.repositories.sales import SqlSales, used_sale_keys
 from cashhaven_adapters.sql.repositories.users import SqlEndedTokens, SqlUsers
+from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.ports import ClientRepository, ClientsUnitOfWork
 from cashhaven_domain.orders.ports import (
     FiscalDocumentRepository,
     OrderHoldings,
     OrderNeeds,
     OrderNumbers,
+    OrderRepository,
     OrdersUnitOfWork,
 )
+from cashhaven_domain.orders.terms import OrderId
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
-from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SalesUnitOfWork
+from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SaleRepository, SalesUnitOfWork
 from cashhaven_domain.shared.ports import OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
@@ -57,8 +62,8 @@ class SqlUnitOfWork(
         self.ended_tokens: EndedTokens = SqlEndedTokens(session)
         self.clients: ClientRepository = SqlClients(session)
         self.products: ProductRepository = SqlProducts(session)
-        self.sales = self._sales = SqlSales(session)
-        self.orders = self._orders = SqlOrders(session)
+        self.sales: SaleRepository = SqlSales(session)
+        self.orders: OrderRepository = SqlOrders(session)
         self.order_numbers: OrderNumbers = SqlOrderNumbers(session)
         self.fiscal_documents: FiscalDocumentRepository = SqlFiscalDocuments(session)
         return self
@@ -77,25 +82,34 @@ class SqlUnitOfWork(
         return self._session.savepoint()
 
     async def hold_for_sales(self, needs: SaleNeeds) -> SaleHoldings:
-        """Hold clients and products, then look the keys up."""
+        """Hold clients and products, then look the keys up, all at once."""
+        clients, products, keys = await self._session.ask(
+            those_known(needs.clients), those_held(needs.products), used_sale_keys(needs.keys)
+        )
         return SaleHoldings(
-            clients=await self.clients.hold_known(sorted(needs.clients)),
-            products=await self.products.get_many_for_update(needs.products),
-            used_keys=await self._sales.find_used_keys(needs.keys),
+            clients=frozenset(ClientId(number) for (number,) in clients),
+            products=products_of(products),
+            used_keys=frozenset(key for (key,) in keys),
         )
 
     async def hold_for_orders(self, needs: OrderNeeds) -> OrderHoldings:
-        """Hold numbers, clients and products, then look the keys up."""
+        """Hold numbers, clients and products, then look the keys up, all at once."""
+        numbers, clients, products, keys = await self._session.ask(
+            those_waiting(needs.numbers),
+            those_known(needs.clients),
+            those_held(needs.products),
+            used_order_keys(needs.keys),
+        )
         return OrderHoldings(
-            numbers=await self.order_numbers.hold_waiting(needs.numbers),
-            clients=await self.clients.hold_known(sorted(needs.clients)),
-            products=await self.products.get_many_for_update(needs.products),
-            used_keys=await self._orders.find_used_keys(needs.keys),
+            numbers=frozenset(OrderId(number) for (number,) in numbers),
+            clients=frozenset(ClientId(number) for (number,) in clients),
+            products=products_of(products),
+            used_keys=frozenset(key for (key,) in keys),
         )
 
     async def commit(self) -> None:
         """Write the events, and make everything durable."""
-        await write_events(self._session)
+        write_events(self._session)
         try:
             await self._session.commit()
         finally:

@@ -1,7 +1,7 @@
 """How the engines go about a statement: which tables they read, and by which index."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, UniqueConstraint, event
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.statements import Statement as SentStatement
 from cashhaven_adapters.sql.tables.schema import schema
 from cashhaven_adapters.sql.types import AutoId
+from tests.support.sent import texts_of, watched
 
 WHOLE = "whole table"
 PRIMARY = "primary key"
@@ -52,18 +54,28 @@ async def noted(database: Database) -> AsyncIterator[list[Statement]]:
     """Give the list of the statements that find or change rows while the block lasts."""
     statements: list[Statement] = []
 
-    def note(
+    def note(text: str, parameters: Any) -> None:
+        if re.match(r"\s*(SELECT|UPDATE|DELETE)\b", text):
+            statements.append(Statement(text, parameters))
+
+    def note_executed(
         connection: Connection, cursor: object, text: str, parameters: Any, context: Any, many: bool
     ) -> None:
-        if re.match(r"\s*(SELECT|UPDATE|DELETE)\b", text):
-            statements.append(Statement(text, parameters[0] if many else parameters))
+        note(text, parameters[0] if many else parameters)
+
+    def look(sent: Sequence[SentStatement]) -> Sequence[SentStatement]:
+        for statement in sent:
+            for text, parameters in texts_of(database, statement):
+                note(text, parameters)
+        return sent
 
     engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", note_executed)
     try:
-        yield statements
+        with watched(database, look):
+            yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", note_executed)
 
 
 async def accesses_of(database: Database, statement: Statement) -> list[Access]:

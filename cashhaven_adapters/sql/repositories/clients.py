@@ -1,7 +1,7 @@
 """Clients in SQL."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, exists, insert, or_, select, update
 
 from cashhaven_adapters.sql.search_marks import marks_of
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import SHARED, Question, listing
 from cashhaven_adapters.sql.tables.clients import clients
 from cashhaven_adapters.sql.tables.orders import orders
 from cashhaven_adapters.sql.tables.sales import sales
@@ -35,6 +36,13 @@ _PERSON_COLUMNS = (
     "address",
 )
 _REFUSALS = {"uq_client_cpf_idx": DuplicateCpf}
+
+
+def those_known(client_ids: Collection[ClientId]) -> Question:
+    """Return what holds those of the clients who are not anonymous; others may hold them too."""
+    wanted = sorted(set(client_ids))
+    text = "SELECT id FROM client WHERE id IN (...) AND anonymised_at IS NULL ORDER BY id"
+    return Question("client", listing(text, wanted), wanted, (int,), SHARED)
 
 
 class SqlClients(ClientRepository):
@@ -100,15 +108,8 @@ class SqlClients(ClientRepository):
 
     async def hold_known(self, client_ids: Sequence[ClientId]) -> frozenset[ClientId]:
         """Lock the clients' rows, shared, and return the ids of the known ones."""
-        if not client_ids:
-            return frozenset()
-        rows = await self._session.rows(
-            select(clients.c.id)
-            .where(clients.c.id.in_(sorted(set(client_ids))), clients.c.anonymised_at.is_(None))
-            .order_by(clients.c.id)
-            .with_for_update(read=True)
-        )
-        return frozenset(ClientId(row.id) for row in rows)
+        (rows,) = await self._session.ask(those_known(client_ids))
+        return frozenset(ClientId(number) for (number,) in rows)
 
 
 def client_of(row: Row[*tuple[Any, ...]]) -> Client:

@@ -10,7 +10,9 @@ from sqlalchemy import Row, Table, select
 
 from cashhaven_adapters.sql.repositories.clients import CRYPT_ID_BYTES
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import Into, Record
 from cashhaven_adapters.sql.tables.orders import order_items, order_payments, order_steps
+from cashhaven_adapters.sql.tables.orders import orders as orders_table
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.orders.access_key import AccessKey
 from cashhaven_domain.orders.fiscal_document import FiscalDocument, FiscalDocumentId, FiscalStatus
@@ -25,6 +27,37 @@ Found = Row[*tuple[Any, ...]]
 
 ORDERS_AT_ONCE = 500
 """How many orders' parts one statement asks for."""
+
+ORDERS = Into(
+    orders_table,
+    "id",
+    "status",
+    "client_id",
+    "total",
+    "notes",
+    "delivery_kind",
+    "delivery_address",
+    "crypt_id",
+    "delivery_minutes",
+    "operator_id",
+    "operation_key",
+    "created_at",
+    "version",
+)
+ITEMS = Into(
+    order_items,
+    "order_id",
+    "position",
+    "product_id",
+    "product_name",
+    "quantity",
+    "unit_price",
+    "list_price",
+    "total",
+    "average_cost",
+)
+PAYMENTS = Into(order_payments, "order_id", "position", "method", "amount")
+STEPS = Into(order_steps, "order_id", "position", "status", "at", "user_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,70 +118,59 @@ async def _by_order(
     return found
 
 
-def order_row(order: Order) -> dict[str, Any]:
+def order_row(order: Order) -> Record:
     """Return the order without its parts."""
     delivery = order.delivery
     address = None if delivery is None else delivery.address
-    return {
-        "id": order.id,
-        "status": order.status,
-        "client_id": order.client_id,
-        "total": order.total,
-        "notes": order.notes,
-        "delivery_kind": None if delivery is None else delivery.kind,
-        "delivery_address": address,
-        "crypt_id": None if address is None else secrets.token_bytes(CRYPT_ID_BYTES),
-        "delivery_minutes": None if delivery is None else delivery.minutes,
-        "operator_id": order.operator_id,
-        "operation_key": order.operation_key,
-        "created_at": order.created_at,
-        "version": order.version,
-    }
+    return (
+        order.id,
+        order.status,
+        order.client_id,
+        order.total,
+        order.notes,
+        None if delivery is None else delivery.kind,
+        address,
+        None if address is None else secrets.token_bytes(CRYPT_ID_BYTES),
+        None if delivery is None else delivery.minutes,
+        order.operator_id,
+        order.operation_key,
+        order.created_at,
+        order.version,
+    )
 
 
-def item_rows(orders: Iterable[Order]) -> list[dict[str, Any]]:
+def item_rows(orders: Iterable[Order]) -> list[Record]:
     """Return the items of the orders."""
     return [
-        {
-            "order_id": order.id,
-            "position": position,
-            "product_id": item.product_id,
-            "product_name": item.product_name,
-            "quantity": item.quantity,
-            "unit_price": item.unit_price,
-            "list_price": item.list_price,
-            "total": item.total,
-            "average_cost": item.average_cost,
-        }
+        (
+            order.id,
+            position,
+            item.product_id,
+            item.product_name,
+            item.quantity,
+            item.unit_price,
+            item.list_price,
+            item.total,
+            item.average_cost,
+        )
         for order in orders
         for position, item in enumerate(order.items)
     ]
 
 
-def payment_rows(orders: Iterable[Order]) -> list[dict[str, Any]]:
+def payment_rows(orders: Iterable[Order]) -> list[Record]:
     """Return the payments of the orders."""
     return [
-        {
-            "order_id": order.id,
-            "position": position,
-            "method": payment.method,
-            "amount": payment.amount,
-        }
+        (order.id, position, payment.method, payment.amount)
         for order in orders
         for position, payment in enumerate(order.payments)
     ]
 
 
-def new_step_rows(orders: Iterable[Order]) -> list[dict[str, Any]]:
+def new_step_rows(orders: Iterable[Order]) -> list[Record]:
     """Return the steps of the orders that are not stored yet."""
     return [
-        {
-            "order_id": order.id,
-            "position": position,
-            "status": step.status,
-            "at": step.at,
-            "user_id": step.user_id,
-        }
+        (order.id, position, step.status, step.at, step.user_id)
         for order in orders
         for position, step in enumerate(
             order.new_steps, start=len(order.history) - len(order.new_steps)

@@ -3,9 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from cashhaven_adapters.sql.repositories.order_rows import (
+    ITEMS,
+    ORDERS,
+    PAYMENTS,
+    STEPS,
     OrderParts,
     document_of,
     document_row,
@@ -15,12 +19,11 @@ from cashhaven_adapters.sql.repositories.order_rows import (
     payment_rows,
 )
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import FOR_UPDATE, Change, Insert, Question, listing
 from cashhaven_adapters.sql.tables.orders import (
     fiscal_documents,
     order_items,
     order_numbers,
-    order_payments,
-    order_steps,
     orders,
 )
 from cashhaven_domain.orders.errors import OrderNotFound
@@ -36,6 +39,20 @@ from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.errors import StaleAggregate, StorageConflict
 from cashhaven_domain.stock.product import ProductId
 
+_REFUSALS = {"uq_order_operation_key": StorageConflict}
+
+
+def used_order_keys(keys: Collection[str]) -> Question:
+    """Return what finds those of the keys that placed an order."""
+    text = listing("SELECT operation_key FROM `order` WHERE operation_key IN (...)", keys)
+    return Question("order", text, sorted(keys), (str,))
+
+
+def those_waiting(numbers: Collection[OrderId]) -> Question:
+    """Return what holds those of the numbers that wait for an order."""
+    text = listing("SELECT number FROM order_number WHERE number IN (...) ORDER BY number", numbers)
+    return Question("order_number", text, sorted(numbers), (int,), FOR_UPDATE)
+
 
 class SqlOrders(OrderRepository):
     """The orders that one transaction sees."""
@@ -43,28 +60,17 @@ class SqlOrders(OrderRepository):
     def __init__(self, session: SqlSession) -> None:
         self._session = session
 
-    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
-        """Return the keys that placed an order."""
-        if not keys:
-            return frozenset()
-        used = select(orders.c.operation_key).where(orders.c.operation_key.in_(sorted(keys)))
-        rows = await self._session.rows(used)
-        return frozenset(row.operation_key for row in rows)
-
     async def add_many(self, new: Sequence[Order]) -> None:
         """Keep new orders: one statement for each table."""
         if not new:
             return
-        _ = await self._session.run(
-            insert(orders),
-            [order_row(order) for order in new],
-            refusals={"uq_order_operation_key": StorageConflict},
-        )
-        _ = await self._session.run(insert(order_items), item_rows(new))
+        collect = self._session.collect
+        collect(Insert(ORDERS, list(map(order_row, new)), refusals=_REFUSALS))
+        collect(Insert(ITEMS, item_rows(new)))
         payments = payment_rows(new)
         if payments:
-            _ = await self._session.run(insert(order_payments), payments)
-        _ = await self._session.run(insert(order_steps), new_step_rows(new))
+            collect(Insert(PAYMENTS, payments))
+        collect(Insert(STEPS, new_step_rows(new)))
         for order in new:
             self._settle(order)
 
@@ -114,7 +120,7 @@ class SqlOrders(OrderRepository):
         order.version += 1
         steps = new_step_rows([order])
         if steps:
-            _ = await self._session.run(insert(order_steps), steps)
+            self._session.collect(Insert(STEPS, steps))
         self._settle(order)
 
     def _settle(self, order: Order) -> None:
@@ -135,18 +141,15 @@ class SqlOrderNumbers(OrderNumbers):
 
     async def hold_waiting(self, numbers: Collection[OrderId]) -> frozenset[OrderId]:
         """Return those that wait, and hold them."""
-        if not numbers:
-            return frozenset()
-        number = order_numbers.c.number
-        held = select(number).where(number.in_(sorted(numbers))).order_by(number)
-        rows = await self._session.rows(held.with_for_update())
-        return frozenset(OrderId(row.number) for row in rows)
+        (rows,) = await self._session.ask(those_waiting(numbers))
+        return frozenset(OrderId(number) for (number,) in rows)
 
     async def use(self, numbers: Collection[OrderId]) -> None:
-        """Forget the numbers."""
+        """Forget the numbers, which are held."""
         if numbers:
-            used = delete(order_numbers).where(order_numbers.c.number.in_(sorted(numbers)))
-            assert await self._session.run(used) == len(numbers), "the numbers were held"
+            text = listing("DELETE FROM order_number WHERE number IN (...)", numbers)
+            used = Change("order_number", text, [sorted(numbers)], expected=len(numbers))
+            self._session.collect(used)
 
 
 class SqlFiscalDocuments(FiscalDocumentRepository):

@@ -7,12 +7,14 @@ the number of rows it changed is the decision.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, insert, literal, or_, select, update
+from sqlalchemy import insert, select, update
 
+from cashhaven_adapters.sql.repositories.balances import Moves
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import FOR_UPDATE, Insert, Into, Question, Record, listing
 from cashhaven_adapters.sql.tables.stock import movements, prices, products
-from cashhaven_adapters.sql.types import CostColumn, Id, QuantityColumn
 from cashhaven_domain.shared.errors import StaleAggregate
+from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.shared.text import fold
 from cashhaven_domain.stock.errors import DuplicateProduct, ProductNotFound
@@ -25,19 +27,25 @@ BALANCES_AT_ONCE = 128
 """How many balances one statement changes: its CASE is searched once per row, so it grows slow."""
 
 _REFUSALS = {"uq_product_likeness": DuplicateProduct}
-_LOADED = (
-    products.c.id,
-    products.c.name,
-    products.c.supplier,
-    products.c.unit,
-    products.c.purchase_price,
-    products.c.sale_price,
-    products.c.average_cost,
-    products.c.minimum,
-    products.c.balance,
-    products.c.active,
-    products.c.version,
+_HELD = (
+    "SELECT id, name, supplier, unit, purchase_price, sale_price, average_cost, minimum, balance,"
+    " active, version FROM product WHERE id IN (...) ORDER BY id"
 )
+_KINDS = (int, str, str, str, Money, Money, UnitCost, Quantity, Quantity, bool, int)
+_MOVEMENTS = Into(
+    movements,
+    "product_id",
+    "reason",
+    "quantity",
+    "balance_before",
+    "balance_after",
+    "note",
+    "origin_kind",
+    "origin_id",
+    "user_id",
+    "at",
+)
+_PRICES = Into(prices, "product_id", "sale_price", "purchase_price", "user_id", "at")
 
 
 class SqlProducts(ProductRepository):
@@ -57,7 +65,7 @@ class SqlProducts(ProductRepository):
             "changes": len(product.movements),
         }
         _ = await self._session.run(insert(products), row, refusals=_REFUSALS)
-        await self._note([product])
+        self._note([product])
 
     async def get_for_update(self, product_id: ProductId) -> Product:
         """Return the product and hold it."""
@@ -70,16 +78,8 @@ class SqlProducts(ProductRepository):
         self, product_ids: Collection[ProductId]
     ) -> Mapping[ProductId, Product]:
         """Return and hold those that exist."""
-        if not product_ids:
-            return {}
-        wanted = (
-            select(*_LOADED)
-            .where(products.c.id.in_(sorted(set(product_ids))))
-            .order_by(products.c.id)
-            .with_for_update()
-        )
-        rows = await self._session.rows(wanted)
-        return {ProductId(row.id): _product_of(row) for row in rows}
+        (rows,) = await self._session.ask(those_held(product_ids))
+        return products_of(rows)
 
     async def get_balance_after(self, product_id: ProductId, origin: Origin) -> Quantity:
         """Return what was left of the product."""
@@ -105,39 +105,11 @@ class SqlProducts(ProductRepository):
         changed.sort(key=lambda product: product.id)
         moved = [product for product in changed if product.movements]
         for start in range(0, len(moved), BALANCES_AT_ONCE):
-            await self._move(moved[start : start + BALANCES_AT_ONCE])
+            self._session.collect(Moves(moved[start : start + BALANCES_AT_ONCE]))
         for product in changed:
             if product.card_changed:
                 await self._save_card(product)
-        await self._note(changed)
-
-    async def _move(self, moved: Sequence[Product]) -> None:
-        """Add the differences, if no balance falls below zero and no removed product is taken."""
-        difference = _by_product({p.id: literal(p.difference, QuantityColumn()) for p in moved})
-        count = _by_product({p.id: literal(len(p.movements), Id()) for p in moved})
-        nothing = literal(Quantity.zero(), QuantityColumn())
-        values: dict[str, Any] = {
-            "balance": products.c.balance + difference,
-            "changes": products.c.changes + count,
-        }
-        costs = {
-            product.id: literal(product.average_cost, CostColumn())
-            for product in moved
-            if any(movement.reason is Reason.DELIVERY for movement in product.movements)
-        }
-        if costs:
-            values["average_cost"] = _by_product(costs, products.c.average_cost)
-        guarded = (
-            update(products)
-            .where(
-                products.c.id.in_([product.id for product in moved]),
-                products.c.balance + difference >= nothing,
-                or_(products.c.active, difference >= nothing),
-            )
-            .values(values)
-        )
-        if await self._session.run(guarded) != len(moved):
-            raise StaleAggregate()
+        self._note(changed)
 
     async def _save_card(self, product: Product) -> None:
         based_on = product.version
@@ -150,41 +122,44 @@ class SqlProducts(ProductRepository):
             raise StaleAggregate()
         product.version = based_on + 1
 
-    async def _note(self, changed: Sequence[Product]) -> None:
+    def _note(self, changed: Sequence[Product]) -> None:
         """Write the ledger and the price history, and hand over what the products recorded."""
         ledger = [_movement_row(p.id, movement) for p in changed for movement in p.movements]
         history = [_price_row(p.id, price) for p in changed for price in p.prices]
         if ledger:
-            _ = await self._session.run(insert(movements), ledger)
+            self._session.collect(Insert(_MOVEMENTS, ledger))
         if history:
-            _ = await self._session.run(insert(prices), history)
+            self._session.collect(Insert(_PRICES, history))
         for product in changed:
             self._session.touched_products.add(product.id)
             self._session.events += product.take_events()
             product.forget_changes()
 
 
-def _by_product(
-    values: Mapping[ProductId, ColumnElement[Any]], otherwise: ColumnElement[Any] | None = None
-) -> ColumnElement[Any]:
-    """Return the value that belongs to the row's product."""
-    return case(dict(values), value=products.c.id, else_=otherwise)
+def those_held(product_ids: Collection[ProductId]) -> Question:
+    """Return what holds those of the products that exist, in rising order."""
+    wanted = sorted(set(product_ids))
+    return Question("product", listing(_HELD, wanted), wanted, _KINDS, FOR_UPDATE)
 
 
-def _product_of(row: Row[*tuple[Any, ...]]) -> Product:
-    return Product(
-        id=ProductId(row.id),
-        name=row.name,
-        supplier=row.supplier,
-        unit=Unit(row.unit),
-        purchase_price=row.purchase_price,
-        sale_price=row.sale_price,
-        average_cost=row.average_cost,
-        minimum=row.minimum,
-        balance=row.balance,
-        active=row.active,
-        version=row.version,
-    )
+def products_of(rows: Sequence[Record]) -> dict[ProductId, Product]:
+    """Return the products that were found by `those_held`."""
+    found: dict[ProductId, Product] = {}
+    for number, name, supplier, unit, buying, selling, cost, minimum, balance, active, ver in rows:
+        found[number] = Product(
+            id=number,
+            name=name,
+            supplier=supplier,
+            unit=Unit(unit),
+            purchase_price=buying,
+            sale_price=selling,
+            average_cost=cost,
+            minimum=minimum,
+            balance=balance,
+            active=active,
+            version=ver,
+        )
+    return found
 
 
 def _card_of(product: Product) -> dict[str, Any]:
@@ -200,27 +175,21 @@ def _card_of(product: Product) -> dict[str, Any]:
     }
 
 
-def _movement_row(product_id: ProductId, movement: Movement) -> dict[str, Any]:
+def _movement_row(product_id: ProductId, movement: Movement) -> Record:
     origin = movement.origin
-    return {
-        "product_id": product_id,
-        "reason": movement.reason,
-        "quantity": movement.quantity,
-        "balance_before": movement.balance_before,
-        "balance_after": movement.balance_after,
-        "note": movement.note,
-        "origin_kind": None if origin is None else origin.kind,
-        "origin_id": None if origin is None else origin.id,
-        "user_id": movement.user_id,
-        "at": movement.at,
-    }
+    return (
+        product_id,
+        movement.reason,
+        movement.quantity,
+        movement.balance_before,
+        movement.balance_after,
+        movement.note,
+        None if origin is None else origin.kind,
+        None if origin is None else origin.id,
+        movement.user_id,
+        movement.at,
+    )
 
 
-def _price_row(product_id: ProductId, price: PriceChange) -> dict[str, Any]:
-    return {
-        "product_id": product_id,
-        "sale_price": price.sale_price,
-        "purchase_price": price.purchase_price,
-        "user_id": price.user_id,
-        "at": price.at,
-    }
+def _price_row(product_id: ProductId, price: PriceChange) -> Record:
+    return (product_id, price.sale_price, price.purchase_price, price.user_id, price.at)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.statements import Insert, Into, Question, Record, listing
 from cashhaven_adapters.sql.tables.sales import sales
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.sales.errors import SaleNotFound
@@ -17,6 +18,34 @@ from cashhaven_domain.shared.payment import PaymentMethod
 from cashhaven_domain.stock.product import ProductId
 
 _REFUSALS = {"uq_sale_operation_key": StorageConflict}
+_SALES = Into(
+    sales,
+    "id",
+    "product_id",
+    "quantity",
+    "unit_price",
+    "list_price",
+    "total",
+    "average_cost",
+    "began_at",
+    "ended_at",
+    "operator_id",
+    "client_id",
+    "payment",
+    "operation_key",
+    "registered_at",
+    "version",
+    "cancelled_at",
+    "cancelled_by",
+    "cancel_reason",
+    "stock_returned",
+)
+
+
+def used_sale_keys(keys: Collection[str]) -> Question:
+    """Return what finds those of the keys that made a sale."""
+    text = listing("SELECT operation_key FROM sale WHERE operation_key IN (...)", keys)
+    return Question("sale", text, sorted(keys), (str,))
 
 
 class SqlSales(SaleRepository):
@@ -25,20 +54,11 @@ class SqlSales(SaleRepository):
     def __init__(self, session: SqlSession) -> None:
         self._session = session
 
-    async def find_used_keys(self, keys: Collection[str]) -> frozenset[str]:
-        """Return the keys that made a sale."""
-        if not keys:
-            return frozenset()
-        used = select(sales.c.operation_key).where(sales.c.operation_key.in_(sorted(keys)))
-        rows = await self._session.rows(used)
-        return frozenset(row.operation_key for row in rows)
-
     async def add_many(self, new: Sequence[Sale]) -> None:
         """Keep new sales."""
         if not new:
             return
-        rows = [_row_of(sale) for sale in new]
-        _ = await self._session.run(insert(sales), rows, refusals=_REFUSALS)
+        self._session.collect(Insert(_SALES, list(map(_row_of, new)), refusals=_REFUSALS))
         for sale in new:
             self._session.events += sale.take_events()
 
@@ -109,24 +129,30 @@ def _sale_of(row: Row[*tuple[Any, ...]]) -> Sale:
     )
 
 
-def _row_of(sale: Sale) -> dict[str, Any]:
-    return {
-        "id": sale.id,
-        "product_id": sale.product_id,
-        "quantity": sale.quantity,
-        "unit_price": sale.unit_price,
-        "list_price": sale.list_price,
-        "total": sale.total,
-        "average_cost": sale.average_cost,
-        "began_at": sale.began_at,
-        "ended_at": sale.ended_at,
-        "operator_id": sale.operator_id,
-        "client_id": sale.client_id,
-        "payment": sale.payment,
-        "operation_key": sale.operation_key,
-        "registered_at": sale.registered_at,
-        "version": sale.version,
-    } | _cancellation_columns(sale.cancellation)
+def _row_of(sale: Sale) -> Record:
+    cancellation = sale.cancellation
+    return (
+        sale.id,
+        sale.product_id,
+        sale.quantity,
+        sale.unit_price,
+        sale.list_price,
+        sale.total,
+        sale.average_cost,
+        sale.began_at,
+        sale.ended_at,
+        sale.operator_id,
+        sale.client_id,
+        sale.payment,
+        sale.operation_key,
+        sale.registered_at,
+        sale.version,
+        *(
+            (None, None, None, None)
+            if cancellation is None
+            else _cancellation_columns(cancellation).values()
+        ),
+    )
 
 
 def _cancellation_columns(cancellation: Cancellation | None) -> dict[str, Any]:

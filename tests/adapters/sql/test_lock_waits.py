@@ -4,13 +4,14 @@ After 1205 the server has undone that statement only: the transaction is open an
 writes. So at each statement of each use case in turn a row is asked for that someone else holds.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, func, insert, select
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.statements import Change, Statement
 from cashhaven_adapters.sql.tables.numbers import number_sequence
 from cashhaven_adapters.sql.tables.schema import schema
 from cashhaven_app.lifespan import close
@@ -39,9 +40,11 @@ from tests.support.selling import (
     sold,
     stocked,
 )
+from tests.support.sent import watched
 from tests.support.shops import shop_on, storage_of
 
 HELD = "held"
+IN_VAIN = f"SELECT * FROM number_sequence WHERE name = '{HELD}' FOR UPDATE NOWAIT"
 MOST_STATEMENTS = 40
 
 Work = Callable[[], Awaitable[object]]
@@ -191,25 +194,34 @@ def waiting_in_vain(database: Database, position: int) -> Iterator[list[int]]:
     seen = 0
     strikes: list[int] = []
 
-    def strike(cursor, statement: str, parameters: object, context: object) -> None:
+    def is_it(statement: str) -> bool:
         nonlocal seen
-        if (
-            not statement.startswith(("INSERT", "UPDATE", "DELETE"))
-            and "FOR UPDATE" not in statement
-        ):
-            return
-        if "number_sequence" in statement:
-            return
+        waits = statement.startswith(("INSERT", "UPDATE", "DELETE")) or "FOR UPDATE" in statement
+        if not waits or "number_sequence" in statement:
+            return False
         seen += 1
         if seen == position:
             strikes.append(position)
-            cursor.execute(f"SELECT * FROM number_sequence WHERE name = '{HELD}' FOR UPDATE NOWAIT")
+        return seen == position
+
+    def strike(cursor, statement: str, parameters: object, context: object) -> None:
+        if is_it(statement):
+            cursor.execute(IN_VAIN)
+
+    def strike_one(statements: Sequence[Statement]) -> Sequence[Statement]:
+        sent: list[Statement] = []
+        for statement in statements:
+            if is_it(next(statement.as_texts())):
+                sent.append(Change("number_sequence", IN_VAIN, ((),)))
+            sent.append(statement)
+        return sent
 
     engine = database.engine.sync_engine
     for name in ("do_execute", "do_executemany"):
         event.listen(engine, name, strike)
     try:
-        yield strikes
+        with watched(database, strike_one):
+            yield strikes
     finally:
         for name in ("do_execute", "do_executemany"):
             event.remove(engine, name, strike)

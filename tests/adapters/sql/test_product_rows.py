@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from cashhaven_adapters.sql.errors import StorageDefectError
 from cashhaven_adapters.sql.repositories.products import BALANCES_AT_ONCE
@@ -12,6 +12,7 @@ from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.shared.text import fold
 from cashhaven_domain.stock.product import ProductId
 from tests.support.products import ADDED, KEEPER, a_product
+from tests.support.sent import texts_of, watched
 
 LATER = ADDED + timedelta(hours=1)
 
@@ -95,16 +96,20 @@ async def test_two_products_never_share_an_id(database):
 async def test_one_statement_changes_many_balances(database):
     numbers = [ProductId(number) for number in range(1, BALANCES_AT_ONCE + 2)]
     await add(database, *(a_product(number) for number in numbers))
-    statements = []
+    statements: list[list[str]] = []
 
-    @event.listens_for(database.engine.sync_engine, "before_cursor_execute")
-    def note(connection, cursor, statement, *rest):
-        statements.append(statement.split()[:2])
+    def look(sent):
+        pieces = [text for statement in sent for text, _ in texts_of(database, statement)]
+        statements.extend(text.split()[:2] for text in pieces)
+        return sent
 
-    async with SqlUnitOfWork(database) as uow:
-        loaded = await uow.products.get_many_for_update(numbers)
-        for product in loaded.values():
-            receive(product)
-        statements.clear()
-        await uow.products.save_many(loaded.values())
-    assert statements == [["UPDATE", "product"], ["UPDATE", "product"], ["INSERT", "INTO"]]
+    with watched(database, look):
+        async with SqlUnitOfWork(database) as uow:
+            loaded = await uow.products.get_many_for_update(numbers)
+            for product in loaded.values():
+                receive(product)
+            statements.clear()
+            await uow.products.save_many(loaded.values())
+            await uow.commit()
+    changed = [["UPDATE", "product"], ["UPDATE", "product"]]
+    assert statements == [*changed, ["INSERT", "INTO"], ["INSERT", "INTO"]]

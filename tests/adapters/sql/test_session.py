@@ -100,16 +100,18 @@ async def test_sqlite_says_at_the_beginning_that_it_will_write(database: Databas
     if not database.dialect.one_writer:
         pytest.skip("of SQLite only")
     url = database.engine.url.render_as_string()
-    async with opened(url) as other_process, database.writing():
-        # Another process cannot begin, so nobody ever finds out at his first write.
+    wanted = select(literal_column("1", Integer))
+    async with opened(url) as other_process, database.writing() as writer:
+        assert await writer.scalar(wanted) == 1
+        # Another process cannot even look, so nobody ever finds out at his first write.
         async with other_process.reading() as session:
-            assert await session.scalar(select(literal_column("1", Integer))) == 1
+            assert await session.scalar(wanted) == 1
             _ = await session.call(
                 lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout = 50")
             )
-        with pytest.raises(StorageConflict):
-            async with other_process.writing():
-                raise AssertionError("two writers")
+        async with other_process.writing() as session:
+            with pytest.raises(StorageConflict):
+                _ = await session.scalar(wanted)
 
 
 async def test_readers_do_not_wait_for_the_writer(database: Database) -> None:

@@ -1,0 +1,95 @@
+"""Values as they stand in the text of a statement to MySQL and MariaDB, and as these answer them.
+
+Only values of known types have a literal, so that nothing else can ever get into a text. It rests
+on two settings of each session: the character set utf8mb4, and backslashes that escape.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from cashhaven_domain.shared.money import Money, UnitCost
+from cashhaven_domain.shared.quantity import Quantity
+
+_CACHED = 4096
+_ESCAPES = str.maketrans(
+    {"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", "\\": "\\\\"}
+)
+_find_unsafe = re.compile(r"[\0\n\r\x1a'\\]").search
+
+
+def literal(value: object) -> str:
+    """Return the value as it stands in a statement."""
+    return _LITERALS[type(value)](value)
+
+
+def row_of(values: Iterable[object]) -> str:
+    """Return the values in parentheses."""
+    return "(" + ",".join([_LITERALS[type(value)](value) for value in values]) + ")"
+
+
+def as_moment(value: datetime) -> str:
+    """Return the moment in UTC, to the microsecond, without its zone."""
+    assert value.tzinfo is not None, "a moment without a zone is none"
+    moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return moment.isoformat(" ", "microseconds")[:26]
+
+
+def from_moment(text: str) -> datetime:
+    """Return the moment that `as_moment` wrote."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _quoted(text: str) -> str:
+    return f"'{text.translate(_ESCAPES)}'" if _find_unsafe(text) else f"'{text}'"
+
+
+@lru_cache(256)
+def _moment(value: datetime) -> str:
+    return f"'{as_moment(value)}'"
+
+
+class _Literals(dict[type, Callable[[Any], str]]):
+    """What writes values of each type, also of its subclasses, such as enumerations of words."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        for base in kind.__mro__:
+            if base in self:
+                self[kind] = self[base]
+                return self[base]
+        raise TypeError(f"{kind.__name__} does not get into a statement")
+
+
+_LITERALS = _Literals(
+    {
+        type(None): lambda _: "NULL",
+        bool: lambda value: "1" if value else "0",
+        int: int.__repr__,
+        str: _quoted,
+        bytes: lambda value: f"X'{value.hex()}'",
+        datetime: _moment,
+        Money: Money.as_text,
+        Quantity: Quantity.as_text,
+        UnitCost: UnitCost.as_text,
+    }
+)
+
+
+def _steps(text: bytes) -> int:
+    return int(text.replace(b".", b""))
+
+
+READERS: dict[type, Callable[[bytes], Any]] = {
+    bool: lambda text: text != b"0",
+    int: int,
+    str: lambda text: str(text, "utf-8"),
+    bytes: bytes,
+    datetime: lambda text: from_moment(str(text, "ascii")),
+    # Always with all decimals. The same prices come again and again.
+    Money: lru_cache(_CACHED)(lambda text: Money.of_cents(_steps(text))),
+    Quantity: lru_cache(_CACHED)(lambda text: Quantity.of_thousandths(_steps(text))),
+    UnitCost: lru_cache(_CACHED)(lambda text: UnitCost.of_ten_thousandths(_steps(text))),
+}
+"""What reads the text of a field as a value of each type."""

@@ -1,0 +1,53 @@
+"""Looking on at what is sent to the database beside SQLAlchemy."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from cashhaven_adapters.sql.dialects import Dialect
+from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.statements import Outcome, Statement
+
+Look = Callable[[Sequence[Statement]], Sequence[Statement]]
+"""Is shown what is about to be sent together, and returns what to send."""
+
+
+class _Watched:
+    """A dialect that shows the statements that it sends."""
+
+    def __init__(self, dialect: Dialect, look: Look) -> None:
+        self._dialect = dialect
+        self._look = look
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dialect, name)
+
+    async def send(
+        self,
+        connection: object,
+        begin: Sequence[str],
+        statements: Sequence[Statement],
+        *,
+        commit: bool,
+    ) -> list[Outcome]:
+        statements = self._look(statements)
+        return await self._dialect.send(connection, begin, statements, commit=commit)
+
+
+@contextmanager
+def watched(database: Database, look: Look) -> Iterator[None]:
+    """Show what is sent together while the block lasts; what is never begun is not shown."""
+    dialect = database.dialect
+    database.dialect = _Watched(dialect, look)
+    try:
+        yield
+    finally:
+        database.dialect = dialect
+
+
+def texts_of(database: Database, statement: Statement) -> list[tuple[str, tuple[object, ...]]]:
+    """Return the pieces of the statement as they are sent, with what is bound the first time."""
+    if database.dialect.one_writer:
+        text, rows = statement.as_bound()
+        return [(text, tuple(rows[0]))]
+    return [(text, ()) for text in statement.as_texts()]
