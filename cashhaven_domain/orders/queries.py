@@ -116,7 +116,7 @@ class OrderView:
             operator_id=order.operator_id,
             created_at=order.created_at,
             history=tuple(order.history),
-            fiscal=tuple(FiscalDocumentView.of(document) for document in documents),
+            fiscal=tuple([FiscalDocumentView.of(document) for document in documents]),
             version=order.version,
         )
 

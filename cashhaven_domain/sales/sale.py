@@ -44,14 +44,14 @@ class SaleTerms:
         problems = []
         if not self.unit_price.is_price:
             problems.append("venda: deve ser um preço de 0,01 a 9.999.999,99")
-        if not self.quantity.is_positive:
+        if self.quantity.thousandths <= 0:
             problems.append("quantidade: deve ser maior que zero")
         if self.ended_at < self.began_at:
             problems.append("fim: não pode ser antes de inicio")
         if problems:
             raise InvalidInput(*problems)
         try:
-            self.unit_price.times(self.quantity)
+            self.unit_price.cents_for(self.quantity)
         except InvalidInput as error:
             raise InvalidInput(f"quantidade: {error}") from None
 

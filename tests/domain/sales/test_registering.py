@@ -172,6 +172,11 @@ def test_a_sale_must_make_sense_and_every_mistake_is_named():
     ]
 
 
+def test_a_sale_of_nothing_is_none():
+    with pytest.raises(InvalidInput, match="quantidade: deve ser maior que zero"):
+        selling(quantity=Quantity.zero())
+
+
 def test_a_sale_is_never_worth_more_than_the_books_hold():
     with pytest.raises(InvalidInput, match="quantidade: o valor"):
         selling(unit_price=Money.of("9999999.99"), quantity=Quantity.of("99999.999"))

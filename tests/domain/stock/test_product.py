@@ -186,6 +186,14 @@ def test_a_removed_product_is_not_sold():
         product.require_active()
 
 
+def test_the_last_piece_is_sold_and_not_a_gram_more():
+    product = loaded()
+    with pytest.raises(InsufficientStock):
+        product.sell(Quantity.of("100.001"), origin=SALE, by=KEEPER, at=LATER)
+    product.sell(Quantity.of(100), origin=SALE, by=KEEPER, at=LATER)
+    assert product.balance == Quantity.zero()
+
+
 def test_of_several_balances_only_the_last_is_told():
     product = loaded()
     product.sell(Quantity.of(1), origin=SALE, by=KEEPER, at=LATER)
