@@ -6,10 +6,11 @@ import random
 import pytest
 from sqlalchemy import event, update
 
+from cashhaven_adapters.sql.catalogue import catalogue as catalogue_module
 from cashhaven_adapters.sql.catalogue.comparing import Known
 from cashhaven_adapters.sql.catalogue.names import Names
 from cashhaven_adapters.sql.catalogue.queries import CatalogueProductQueries
-from cashhaven_adapters.sql.catalogue.rows import AT_ONCE, read_from
+from cashhaven_adapters.sql.catalogue.rows import AT_ONCE, read_from, read_these
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
 from cashhaven_adapters.sql.session import SqlSession
 from cashhaven_adapters.sql.tables.stock import products
@@ -248,14 +249,43 @@ async def test_whoever_leaves_does_not_take_the_reading_with_him(database, catal
         await first
 
 
-async def test_a_change_during_a_reading_is_read_after_it(database, catalogue):
+async def test_a_change_during_a_reading_is_read_after_it(database, catalogue, monkeypatch):
     await add(database, a_product(1))
-    for left in range(99, 79, -1):
-        reading = asyncio.create_task(balances(catalogue))
-        await asyncio.sleep(0)
-        await change(database, sell)
-        assert await balances(catalogue) == {1: left}
-        assert (await reading)[1] in {left, left + 1}
+    assert await balances(catalogue) == {1: 100}
+    has_read, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def read_slowly(session, ids):
+        rows = await read_these(session, ids)
+        has_read.set()
+        await may_go_on.wait()
+        return rows
+
+    monkeypatch.setattr(catalogue_module, "read_these", read_slowly)
+    await change(database, sell)
+    before = asyncio.create_task(balances(catalogue))
+    await has_read.wait()
+    await change(database, sell)
+    after = asyncio.create_task(balances(catalogue))
+    await asyncio.sleep(0)
+    may_go_on.set()
+    assert await before == {1: 99}
+    assert await after == {1: 98}
+
+
+async def test_only_what_was_changed_is_read_again(database, catalogue, monkeypatch):
+    await add(database, *(a_product(number) for number in (1, 2, 3)))
+    assert len(await balances(catalogue)) == 3
+    read = []
+
+    async def read_and_tell(session, ids):
+        read.append(set(ids))
+        return await read_these(session, ids)
+
+    monkeypatch.setattr(catalogue_module, "read_these", read_and_tell)
+    for number in (1, 2):
+        await change(database, sell, number)
+        _ = await balances(catalogue)
+    assert read == [{1}, {2}]
 
 
 async def test_without_the_database_it_answers_until_the_bound_and_not_longer(
