@@ -19,7 +19,10 @@ class CardChange(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceChanged(DomainEvent):
-    """There is more or less of a product."""
+    """There is more or less of a product.
+
+    Of the balances that it had within one transaction only the last is told.
+    """
 
     topic: ClassVar[str] = "stock"
     name: ClassVar[str] = "stock.balance_changed"
