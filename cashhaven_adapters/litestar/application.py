@@ -21,6 +21,7 @@ from cashhaven_adapters.litestar.openapi import describe
 from cashhaven_adapters.litestar.orders import OrderController
 from cashhaven_adapters.litestar.parameters import ParameterController
 from cashhaven_adapters.litestar.prepared_routes import NAMES
+from cashhaven_adapters.litestar.product_lists import ProductLists
 from cashhaven_adapters.litestar.request_context import RequestContext, Tell, write_line
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
 from cashhaven_adapters.litestar.sales import SaleController
@@ -97,10 +98,12 @@ def create_application(
     """
     health = Health(checks or {})
     description = Description()
+    product_lists = ProductLists()
     provided = {
         **use_cases,
         "health": lambda: health,
         "description": lambda: description,
+        "product_lists": lambda: product_lists,
     }
     framework = Litestar(
         route_handlers=[*controllers, *([DocumentationController] if settings.docs else [])],

@@ -4,9 +4,10 @@ from litestar import Controller, Response, delete, get, post, put, route
 from litestar.params import JSONBody
 
 from cashhaven_adapters.litestar.authentication import CurrentActor
-from cashhaven_adapters.litestar.caching import cached
+from cashhaven_adapters.litestar.caching import cached, cached_as_written
 from cashhaven_adapters.litestar.idempotency import IdempotencyKey
 from cashhaven_adapters.litestar.injection import Injected
+from cashhaven_adapters.litestar.product_lists import ProductLists
 from cashhaven_adapters.litestar.queries import Query
 from cashhaven_adapters.litestar.routes import AnyRequest, Level, PathId, both, declared
 from cashhaven_adapters.litestar.schemas.stock import (
@@ -24,7 +25,16 @@ from cashhaven_adapters.litestar.schemas.stock import (
     StockMovedOut,
     shown,
 )
-from cashhaven_adapters.litestar.wire import Done, PageQuery, Reply, done, listed, reply, settled
+from cashhaven_adapters.litestar.wire import (
+    Done,
+    PageQuery,
+    Reply,
+    WireResponse,
+    done,
+    listed,
+    reply,
+    settled,
+)
 from cashhaven_domain.shared.errors import StaleAggregate
 from cashhaven_domain.stock.errors import BalanceBelowZero, DuplicateProduct, ProductNotFound
 from cashhaven_domain.stock.product import ProductId
@@ -58,10 +68,11 @@ class StockController(Controller):
         actor: CurrentActor,
         filters: Query[PageQuery],
         list_products: Injected[ListProducts],
+        product_lists: Injected[ProductLists],
     ) -> Response[Reply[list[ShownProduct]]]:
         """`compra` e `margem` são vistas só por administradores."""
-        page = await list_products(actor, filters.page())
-        return cached(request, listed(page, shown), actor)
+        found = await list_products(actor, filters.page())
+        return cached_as_written(request, await product_lists.reply(found))
 
     @get(
         both("/serach/id"),
@@ -92,10 +103,11 @@ class StockController(Controller):
         actor: CurrentActor,
         filters: Query[ProductSearchQuery],
         search_products: Injected[SearchProducts],
+        product_lists: Injected[ProductLists],
     ) -> Response[Reply[list[ShownProduct]]]:
         """Por parte do nome, sem distinguir maiúsculas e acentos; o mais parecido vem primeiro."""
-        page = await search_products(actor, filters.to_query())
-        return cached(request, listed(page, shown), actor)
+        found = await search_products(actor, filters.to_query())
+        return cached_as_written(request, await product_lists.reply(found))
 
     @get(
         "/low",
@@ -108,9 +120,11 @@ class StockController(Controller):
         actor: CurrentActor,
         filters: Query[PageQuery],
         list_low_stock: Injected[ListLowStock],
-    ) -> Reply[list[ShownProduct]]:
+        product_lists: Injected[ProductLists],
+    ) -> Response[Reply[list[ShownProduct]]]:
         """Saldo igual ou abaixo do mínimo: o do produto ou, sem ele, o da loja."""
-        return listed(await list_low_stock(actor, filters.page()), shown)
+        found = await list_low_stock(actor, filters.page())
+        return WireResponse((await product_lists.reply(found)).body)  # type: ignore[arg-type]  # the content, encoded already
 
     @post(
         "/insert",

@@ -121,6 +121,14 @@ class ShownProducts:
         """Return the products as the actor may see them."""
         return cls(found, actor.may(Permission.SEE_PURCHASE_PRICES), shop_minimum)
 
+    def same_as(self, other: Self) -> bool:
+        """Whether the other shows the very same products in the same way."""
+        return (
+            self.found is other.found
+            and self.priced is other.priced
+            and self.shop_minimum == other.shop_minimum
+        )
+
     @property
     def items(self) -> tuple[ProductView, ...]:
         """What is seen of each."""
