@@ -39,6 +39,7 @@ def sampled(orders: int, servers: Servers, logs: Path) -> list[Sample]:
             caller, begin, placed, rounds = signed_in(ours.url), time.monotonic(), 0, 0
             samples = [Sample(0, 0.0, memory_mb(ours.pid))]
             while placed < orders:
+                ours.check()
                 done = call(caller, scenario, _AT_A_TIME_S)
                 if done.bad or not done.requests:
                     raise BenchmarkError(f"{done.bad} bad replies after {placed} orders")

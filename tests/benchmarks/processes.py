@@ -31,7 +31,22 @@ class Served:
     """A server that answers: its address and its process."""
 
     url: str
-    pid: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self.process.pid
+
+    def check(self) -> None:
+        """See that it still runs.
+
+        Raises:
+            BenchmarkError: it ended; the text is what it said last.
+        """
+        if self.process.poll() is not None:
+            raise BenchmarkError(f"{self.url} ended: {_last_words(self.log)}")
 
 
 def free_port() -> int:
@@ -57,7 +72,7 @@ def served(
         )
     try:
         _wait_for(f"{url}/health/live", process, log)
-        yield Served(url, process.pid)
+        yield Served(url, process, log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -76,8 +91,11 @@ def _wait_for(health: str, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
-    last = log.read_text(encoding="utf-8", errors="replace")[-2_000:]
-    raise BenchmarkError(f"{process.args!r} does not serve: {last}")
+    raise BenchmarkError(f"{process.args!r} does not serve: {_last_words(log)}")
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2_000:]
 
 
 def family(pid: int) -> list[int]:

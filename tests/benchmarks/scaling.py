@@ -76,6 +76,7 @@ class _Shops:
 
     def run(self, name: str, scenario: Scenario, seconds: int) -> Round:
         """Let the clients of one shop order for some seconds."""
+        self.served[name].check()
         wait_until_idle([one.pid for one in self.served.values()])
         pids = {"ours": self.served[name].pid, "database": self.database.pid}
         before = {who: cpu_seconds(pid) for who, pid in pids.items()}

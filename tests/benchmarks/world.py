@@ -57,6 +57,8 @@ class World:
 
     def run(self, name: str, scenario: Scenario, seconds: int) -> Round:
         """Let one contender work for some seconds, alone."""
+        for one in self.served.values():
+            one.check()
         watched = {who: one.pid for who, one in self.served.items()}
         watched["database"] = self.database.pid
         wait_until_idle([one.pid for one in self.served.values()])

@@ -92,21 +92,37 @@ static void choose(struct worker *w)
 static void note_balance(void *context, int statement, const char *const *values)
 {
     struct worker *w = context;
-    if (statement == 1)
+    if (statement == 2)
         w->balances[atol(values[0])] = (long)(atof(values[1]) * 1000 + 0.5);
+}
+
+static void say_numbers(struct worker *w)
+{
+    for (int i = 0; i < w->different; i++)
+        say(w, "%s%d", comma(i), w->sorted[i]);
+}
+
+static void say_key(struct worker *w, int order)
+{
+    say(w, "'1:%032ld'", w->next_order + order);
 }
 
 static void lock_and_read(struct worker *w)
 {
     w->length = 0;
-    say(w, "BEGIN;SELECT id,balance,name,supplier,unit,purchase_price,sale_price,average_cost,"
-           "minimum,active,version FROM product WHERE id IN (");
-    for (int i = 0; i < w->different; i++)
-        say(w, "%s%d", comma(i), w->sorted[i]);
-    say(w, ") ORDER BY id FOR UPDATE;SELECT id FROM client WHERE id IN (");
+    say(w, "BEGIN;SELECT id FROM client WHERE id IN (");
     for (int i = 0; i < asked.group; i++)
         say(w, "%s%d", comma(i), w->lines[i * ITEMS].client);
-    say(w, ") LOCK IN SHARE MODE");
+    say(w, ") AND anonymised_at IS NULL ORDER BY id LOCK IN SHARE MODE;SELECT id,balance,name,"
+           "supplier,unit,purchase_price,sale_price,average_cost,minimum,active,version"
+           " FROM product WHERE id IN (");
+    say_numbers(w);
+    say(w, ") ORDER BY id FOR UPDATE;SELECT operation_key FROM `order` WHERE operation_key IN (");
+    for (int i = 0; i < asked.group; i++) {
+        say(w, "%s", comma(i));
+        say_key(w, i);
+    }
+    say(w, ")");
     run(&w->connection, w->text, w->length, note_balance, w);
 }
 
@@ -120,31 +136,47 @@ static void decide(struct worker *w)
     }
 }
 
-static void say_balances(struct worker *w)
-{
-    say(w, "UPDATE product JOIN (");
-    for (int i = 0; i < w->different; i++)
-        say(w, "%sSELECT %d%s,%d%s", i == 0 ? "" : " UNION ALL ", w->sorted[i],
-            i == 0 ? " AS number" : "", w->taken[w->sorted[i]], i == 0 ? " AS taken" : "");
-    say(w, ") AS group_of ON id=number SET balance=balance-taken,changes=changes+taken"
-           " WHERE balance>=taken AND active");
-}
-
 static void say_orders(struct worker *w)
 {
-    say(w, ";INSERT INTO `order` (id,status,client_id,total,notes,operator_id,created_at,version)"
-           " VALUES ");
-    for (int i = 0; i < asked.group; i++)
-        say(w, "%s(%ld,'recebido',%d,31.50,'sem gelo, por favor',1,NOW(6),1)", comma(i),
-            w->next_order + i, w->lines[i * ITEMS].client);
+    say(w, "INSERT INTO `order` (id,status,client_id,total,notes,operator_id,operation_key,"
+           "created_at,version) VALUES ");
+    for (int i = 0; i < asked.group; i++) {
+        say(w, "%s(%ld,'recebido',%d,31.50,'sem gelo, por favor',1,", comma(i), w->next_order + i,
+            w->lines[i * ITEMS].client);
+        say_key(w, i);
+        say(w, ",NOW(6),1)");
+    }
     say(w, ";INSERT INTO order_item (order_id,position,product_id,product_name,quantity,unit_price,"
            "list_price,total,average_cost) VALUES ");
     for (int i = 0; i < asked.group * ITEMS; i++)
-        say(w, "%s(%ld,%d,%d,'acai copo granola %d',1.000,10.50,10.50,10.50,5.0000)", comma(i),
+        say(w, "%s(%ld,%d,%d,'acai copo granola %d',1,10.50,10.50,10.50,5.0000)", comma(i),
             w->next_order + i / ITEMS, i % ITEMS, w->lines[i].product, w->lines[i].product);
     say(w, ";INSERT INTO order_step (order_id,position,status,at,user_id) VALUES ");
     for (int i = 0; i < asked.group; i++)
         say(w, "%s(%ld,0,'recebido',NOW(6),1)", comma(i), w->next_order + i);
+}
+
+static void say_taken(struct worker *w, int sign)
+{
+    say(w, " CASE id");
+    for (int i = 0; i < w->different; i++)
+        say(w, " WHEN %d THEN %d", w->sorted[i], sign * w->taken[w->sorted[i]]);
+    say(w, " END");
+}
+
+/* A subquery must not return two rows, so a wrong count ends the text before COMMIT. */
+static void say_balances(struct worker *w)
+{
+    say(w, ";UPDATE product SET balance=balance+");
+    say_taken(w, -1);
+    say(w, ",changes=changes+");
+    say_taken(w, 1);
+    say(w, " WHERE id IN (");
+    say_numbers(w);
+    say(w, ") AND balance+");
+    say_taken(w, -1);
+    say(w, ">=0 AND active;SET @guard=IF(ROW_COUNT()=%d,0,(SELECT 1 UNION SELECT 2))",
+        w->different);
 }
 
 static void say_ledger(struct worker *w)
@@ -172,12 +204,13 @@ static void say_events(struct worker *w)
     for (int i = 0; i < asked.group; i++) {
         const struct line *line = &w->lines[i * ITEMS];
         say_event(w, comma(i), "orders", "order.created", w->next_order + i);
-        say(w, "{\"client_id\":%d,\"items\":[", line->client);
+        say(w, "{\"client_id\":%d,\"delivery\":null,\"items\":[", line->client);
         for (int j = 0; j < ITEMS; j++)
-            say(w, "%s{\"product_id\":%d,\"quantity\":\"1\",\"unit_price\":\"10.50\"}", comma(j),
+            say(w, "%s{\"list_price\":\"10.50\",\"product_id\":%d,\"quantity\":\"1\","
+                   "\"unit_price\":\"10.50\"}", comma(j),
                 line[j].product);
-        say(w, "],\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\",\"order_id\":%ld,"
-               "\"status\":\"recebido\",\"total\":\"31.50\"}',NOW(6))",
+        say(w, "],\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\",\"operator_id\":1,"
+               "\"order_id\":%ld,\"status\":\"recebido\",\"total\":\"31.50\"}',NOW(6))",
             w->next_order + i);
     }
     for (int i = 0; i < w->different; i++) {
@@ -192,8 +225,8 @@ static void say_events(struct worker *w)
 static void write_and_commit(struct worker *w)
 {
     w->length = 0;
-    say_balances(w);
     say_orders(w);
+    say_balances(w);
     say_ledger(w);
     say_events(w);
     say(w, ";COMMIT");
@@ -203,6 +236,8 @@ static void write_and_commit(struct worker *w)
 static void *work(void *context)
 {
     struct worker *w = context;
+    const char *isolated = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    run(&w->connection, isolated, strlen(isolated), note_balance, w);
     for (double end = now() + asked.seconds; now() < end;) {
         choose(w);
         lock_and_read(w);
