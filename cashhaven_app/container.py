@@ -43,11 +43,12 @@ def _numbers(
     name: str,
     *,
     block: int,
+    largest: int = 0,
 ) -> providers.Selector:
     return providers.Selector(
         storage,
         memory=providers.Singleton(MemoryNumbers, store, name),
-        sql=providers.Singleton(SqlNumbers, database, name, block=block),
+        sql=providers.Singleton(SqlNumbers, database, name, block=block, largest=largest),
     )
 
 
@@ -84,8 +85,8 @@ class Adapters(containers.DeclarativeContainer):
     user_numbers = _numbers(storage, store, database, "user", block=1)
     client_numbers = _numbers(storage, store, database, "client", block=20)
     product_numbers = _numbers(storage, store, database, "product", block=20)
-    sale_numbers = _numbers(storage, store, database, "sale", block=100)
-    order_numbers = _numbers(storage, store, database, "order", block=20)
+    sale_numbers = _numbers(storage, store, database, "sale", block=100, largest=1024)
+    order_numbers = _numbers(storage, store, database, "order", block=20, largest=128)
     fiscal_document_numbers = _numbers(storage, store, database, "fiscal_document", block=20)
 
     # Operations

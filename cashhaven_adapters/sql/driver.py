@@ -66,6 +66,11 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
         if self.get_transaction_status():
             await super().rollback()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to undo."""
+        return self._writer is not None and not self.get_transaction_status()
+
     async def ask(self, text: str) -> Answers:
         """Send a text of one or more statements and return the answers to it.
 
@@ -101,9 +106,14 @@ class SqliteConnection(aiosqlite.Connection):
 
     _at_work = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to undo, nor may be by the time."""
+        return not self._at_work and not self.in_transaction
+
     async def rollback(self) -> None:
         """Undo the transaction, when there is one or may be one by the time."""
-        if self._at_work or self.in_transaction:
+        if not self.is_idle:
             await super().rollback()
 
     async def do_all(

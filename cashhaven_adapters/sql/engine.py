@@ -11,21 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from cashhaven_adapters.sql.dialects import BUSY_SECONDS, CONNECT_SECONDS, Dialect, dialect_of
+from cashhaven_adapters.sql.driver import MySqlConnection, SqliteConnection
 from cashhaven_adapters.sql.errors import Phase, meaning_of
 from cashhaven_adapters.sql.pool import BEGIN, PoolNumbers, open_pool
 from cashhaven_adapters.sql.session import SqlSession, end_of
-from cashhaven_adapters.sql.timing import TellSlow, time_statements, write_slow
+from cashhaven_adapters.sql.timing import (
+    NoteSent,
+    TellSlow,
+    noting_slow,
+    time_statements,
+    write_slow,
+)
 from cashhaven_domain.shared.errors import StorageBusy, StorageLost
 
 
 class Database:
     """One database and its connections; the whole process shares it."""
 
-    def __init__(self, engine: AsyncEngine, dialect: Dialect, wait_seconds: float) -> None:
+    def __init__(
+        self, engine: AsyncEngine, dialect: Dialect, wait_seconds: float, note_sent: NoteSent
+    ) -> None:
         self.engine = engine
         self.dialect = dialect
         self._reader = engine.execution_options(**{BEGIN: ()})
         self._limit = wait_seconds + 2 * CONNECT_SECONDS
+        self._note_sent = note_sent
         self._writer = asyncio.Lock()
         self._taken = self._refused = 0
         self._waited = 0.0
@@ -124,7 +134,7 @@ class Database:
     async def _session(self, begin: Sequence[str]) -> AsyncIterator[SqlSession]:
         connection = await self._connection(self._reader)
         try:
-            yield SqlSession(connection, self.dialect, begin)
+            yield SqlSession(connection, self.dialect, self._note_sent, begin)
         finally:
             await _closed(connection)
 
@@ -160,17 +170,28 @@ def create_engine(
         dialect, url, size=pool_size, overflow=pool_overflow, wait_seconds=pool_wait_seconds
     )
     time_statements(engine, slow_seconds, tell_slow)
-    return Database(engine, dialect, pool_wait_seconds)
+    return Database(engine, dialect, pool_wait_seconds, noting_slow(slow_seconds, tell_slow))
 
 
 async def _closed(connection: AsyncConnection) -> None:
     """Undo what is open and give the connection back; one that cannot do that is thrown away."""
+    if _is_idle(connection):
+        # Then nothing is waited for, and nobody can be cancelled.
+        await connection.close()
+        return
     closing = asyncio.ensure_future(_rolled_back(connection))
     try:
         await asyncio.shield(closing)
     except asyncio.CancelledError:
         await end_of(closing)
         raise
+
+
+def _is_idle(connection: AsyncConnection) -> bool:
+    if connection.invalidated or connection.sync_connection is None:
+        return False
+    driver = connection.sync_connection.connection.driver_connection
+    return isinstance(driver, MySqlConnection | SqliteConnection) and driver.is_idle
 
 
 async def _rolled_back(connection: AsyncConnection) -> None:

@@ -1,6 +1,7 @@
 """A connection as repositories and queries see it: no driver's error ever leaves it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, TypeVarTuple
@@ -31,6 +32,7 @@ from cashhaven_adapters.sql.statements import (
     Record,
     Statement,
 )
+from cashhaven_adapters.sql.timing import NoteSent
 from cashhaven_domain.shared.errors import (
     OutcomeUnknown,
     StaleAggregate,
@@ -59,9 +61,14 @@ class SqlSession:
     """
 
     def __init__(
-        self, connection: AsyncConnection, dialect: Dialect, begin: Sequence[str] = ()
+        self,
+        connection: AsyncConnection,
+        dialect: Dialect,
+        note_sent: NoteSent,
+        begin: Sequence[str] = (),
     ) -> None:
         self._connection = connection
+        self._note_sent = note_sent
         self._begin = begin
         self._collected: list[Statement] = []
         self._failure: Exception | None = None
@@ -200,6 +207,7 @@ class SqlSession:
         if commit and begin and not everything:
             return []
         phase = Phase.COMMIT if commit else Phase.BEFORE_COMMIT
+        began = time.perf_counter()
         try:
             return await self._guarded(
                 lambda: self.dialect.send(self._driver, begin, everything, commit=commit), phase
@@ -212,6 +220,8 @@ class SqlSession:
             raise meaning from None
         except (OSError, EOFError) as error:
             raise await self._meaning_of(error, phase) from None
+        finally:
+            self._note_sent(everything, time.perf_counter() - began)
 
     @property
     def _driver(self) -> object:

@@ -2,14 +2,19 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cashhaven_adapters.sql.statements import Statement
+
 TellSlow: TypeAlias = Callable[[str, float], None]
 """Takes a statement's text, without its values, and the seconds it took."""
+
+NoteSent: TypeAlias = Callable[[Sequence[Statement], float], None]
+"""Takes statements that were sent together, and the seconds that all of them took."""
 
 _BEGAN = "cashhaven_statement_began"
 _log = logging.getLogger("cashhaven.sql")
@@ -36,3 +41,13 @@ def time_statements(engine: AsyncEngine, threshold: float, tell: TellSlow) -> No
 
     event.listen(engine.sync_engine, "before_cursor_execute", before)
     event.listen(engine.sync_engine, "after_cursor_execute", after)
+
+
+def noting_slow(threshold: float, tell: TellSlow) -> NoteSent:
+    """Return what tells about statements sent together that take longer than the threshold."""
+
+    def note(statements: Sequence[Statement], seconds: float) -> None:
+        if seconds >= threshold:
+            tell("; ".join(statement.as_bound()[0] for statement in statements), seconds)
+
+    return note

@@ -1,6 +1,6 @@
 """One transaction in SQL."""
 
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Self
 
@@ -52,10 +52,8 @@ class SqlUnitOfWork(
 
     async def __aenter__(self) -> Self:
         """Begin."""
-        async with AsyncExitStack() as opening:
-            session = await opening.enter_async_context(self._database.writing())
-            self._closing = opening.pop_all()
-        self._session = session
+        self._opened = self._database.writing()
+        self._session = session = await self._opened.__aenter__()
         self.operations: OperationKeys = SqlOperationKeys(session)
         self.parameters: ParameterRepository = SqlParameters(session)
         self.users: UserRepository = SqlUsers(session)
@@ -75,7 +73,7 @@ class SqlUnitOfWork(
         trace: TracebackType | None,
     ) -> None:
         """Undo what was not committed, and give the connection back."""
-        await self._closing.aclose()
+        _ = await self._opened.__aexit__(None, None, None)
 
     def savepoint(self) -> AbstractAsyncContextManager[None]:
         """Undo a stretch when an exception leaves it."""

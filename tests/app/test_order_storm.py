@@ -11,8 +11,8 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import ExceptionContext
 
 from cashhaven_adapters.sql.engine import Database
-from cashhaven_adapters.sql.repositories.products import SqlProducts
 from cashhaven_adapters.sql.tables.orders import orders
+from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_app.lifespan import close
 from cashhaven_app.testing import Shop
 from cashhaven_domain.orders.status import OrderStatus
@@ -21,11 +21,11 @@ from cashhaven_domain.orders.use_cases.change_order_status import ChangeOrderSta
 from cashhaven_domain.sales.use_cases.cancel_sale import CancelSaleCommand
 from cashhaven_domain.shared.errors import DomainError, StorageConflict
 from cashhaven_domain.shared.operations import OperationKey
-from cashhaven_domain.stock.product import Product, ProductId
 from tests.support.books import books_in_sql
 from tests.support.database_urls import database_with_tables
 from tests.support.databases import empty
 from tests.support.selling import line, ordering, selling, stocked
+from tests.support.sent import show_refusals
 from tests.support.shops import shop_on, storage_of
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]
@@ -132,11 +132,15 @@ def watched(shops: Sequence[Shop]) -> Counter[int]:
     """Return what counts, by number, the errors that the databases answer from now on."""
     numbers: Counter[int] = Counter()
 
-    def note(context: ExceptionContext) -> None:
-        numbers[context.original_exception.args[0]] += 1
+    def note(error: BaseException) -> None:
+        numbers[error.args[0]] += 1
+
+    def note_context(context: ExceptionContext) -> None:
+        note(context.original_exception)
 
     for shop in shops:
-        event.listen(database_of(shop).engine.sync_engine, "handle_error", note)
+        event.listen(database_of(shop).engine.sync_engine, "handle_error", note_context)
+        show_refusals(database_of(shop), note)
     return numbers
 
 
@@ -159,17 +163,16 @@ async def test_held_in_any_order_they_are(url, sql_engine, monkeypatch):
     """The control arm: the same storm, each order's products held one by one as they were said."""
     if sql_engine == "sqlite":
         pytest.skip("whoever is alone waits for no lock")
-    loaded = SqlProducts.get_many_for_update
+    held = SqlUnitOfWork.hold_for_orders
 
-    async def one_by_one(self, product_ids):
-        found: dict[ProductId, Product] = {}
-        numbers = list(product_ids)
+    async def one_by_one(self, needs):
+        numbers = list(needs.products)
         random.shuffle(numbers)
         for number in numbers:
-            found |= await loaded(self, [number])
-        return found
+            await self.products.get_many_for_update([number])
+        return await held(self, needs)
 
-    monkeypatch.setattr(SqlProducts, "get_many_for_update", one_by_one)
+    monkeypatch.setattr(SqlUnitOfWork, "hold_for_orders", one_by_one)
     async with shops_on(url) as shops:
         errors = watched(shops)
         storm = Storm(shops, sell_and_cancel=False)

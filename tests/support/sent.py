@@ -6,18 +6,22 @@ from typing import Any
 
 from cashhaven_adapters.sql.dialects import Dialect
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.sending import StatementError
 from cashhaven_adapters.sql.statements import Outcome, Statement
 
 Look = Callable[[Sequence[Statement]], Sequence[Statement]]
 """Is shown what is about to be sent together, and returns what to send."""
+NoteRefusal = Callable[[Exception], None]
+"""Is shown why a statement was refused."""
 
 
 class _Watched:
     """A dialect that shows the statements that it sends."""
 
-    def __init__(self, dialect: Dialect, look: Look) -> None:
+    def __init__(self, dialect: Dialect, look: Look, note_refusal: NoteRefusal) -> None:
         self._dialect = dialect
         self._look = look
+        self._note_refusal = note_refusal
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._dialect, name)
@@ -31,18 +35,27 @@ class _Watched:
         commit: bool,
     ) -> list[Outcome]:
         statements = self._look(statements)
-        return await self._dialect.send(connection, begin, statements, commit=commit)
+        try:
+            return await self._dialect.send(connection, begin, statements, commit=commit)
+        except StatementError as refused:
+            self._note_refusal(refused.cause)
+            raise
 
 
 @contextmanager
 def watched(database: Database, look: Look) -> Iterator[None]:
     """Show what is sent together while the block lasts; what is never begun is not shown."""
     dialect = database.dialect
-    database.dialect = _Watched(dialect, look)
+    database.dialect = _Watched(dialect, look, lambda cause: None)
     try:
         yield
     finally:
         database.dialect = dialect
+
+
+def show_refusals(database: Database, note: NoteRefusal) -> None:
+    """Show from now on why statements that were sent together were refused."""
+    database.dialect = _Watched(database.dialect, lambda statements: statements, note)
 
 
 def texts_of(database: Database, statement: Statement) -> list[tuple[str, tuple[object, ...]]]:
