@@ -16,6 +16,7 @@ from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.operations import OperationKey
 from cashhaven_domain.shared.paging import PageRequest
 from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.stock.product import ProductId
 from cashhaven_domain.stock.use_cases.move_stock import MoveStockCommand
 from cashhaven_domain.stock.use_cases.update_product import UpdateProductCommand
 from tests.support.books import books_in_memory
@@ -139,13 +140,15 @@ class ListsMachine(RuleBasedStateMachine):
         """Take goods in."""
         self.both(
             "move_stock",
-            MoveStockCommand(product_id=number, quantity=Quantity.of(quantity)),
+            MoveStockCommand(product_id=ProductId(number), quantity=Quantity.of(quantity)),
         )
 
     @rule(number=numbers, price=prices)
     def change_price(self, number: int, price: Money) -> None:
         """Sell for another price from now on."""
-        self.both("update_product", UpdateProductCommand(product_id=number, sale_price=price))
+        self.both(
+            "update_product", UpdateProductCommand(product_id=ProductId(number), sale_price=price)
+        )
 
     @rule(number=st.sampled_from([3]))
     def remove(self, number: int) -> None:
