@@ -107,15 +107,14 @@ def _show(asked: Options) -> int:
 def _keeping(asked: Options, found: Results, pace: running.Pace) -> Iterator[tuple[Servers, Path]]:
     """Give servers and a folder for logs; keep what was found, however far it came."""
     asked.folder.mkdir(parents=True, exist_ok=True)
-    file = asked.folder / f"{asked.run}.json"
     with Servers() as servers, TemporaryDirectory() as logs:
         try:
             yield servers, Path(logs)
         finally:
             versions = servers.versions() | express_peer.versions()
             found.about = results.told(pace, own_process.SETTINGS, versions)
-            found.write(file)
-            print(f"\nkept in {file}")
+            found.write(asked.file)
+            print(f"\nkept in {asked.file}")
     if asked.write:
         page.write(asked.folder)
 

@@ -35,6 +35,16 @@ class Options(argparse.Namespace):
     write: bool
     folder: Path
 
+    @property
+    def is_part(self) -> bool:
+        """Whether only some scenarios of a run were asked for."""
+        return bool(self.works or self.clients or self.products or self.engines)
+
+    @property
+    def file(self) -> Path:
+        """Where the figures go: those of a part do not take the place of the whole."""
+        return self.folder / f"{self.run}{'-part' if self.is_part else ''}.json"
+
 
 def read(words: Sequence[str] | None = None) -> Options:
     """Read the command line; a word that means nothing ends the program with a sentence."""
@@ -70,5 +80,7 @@ def read(words: Sequence[str] | None = None) -> Options:
         parser.error(f"one run at a time, not {' and '.join(runs)}")
     options.run = runs[0] if runs else "whole"
     options.works = tuple(work for word in options.words for work in _WORKS.get(word, ()))
+    if options.write and (options.is_part or options.run == "smoke"):
+        parser.error("the page shows whole runs only")
     options.rounds = options.rounds or (2 if options.run == "smoke" else 3)
     return options

@@ -44,7 +44,14 @@ def test_words_are_runs_or_scenarios():
     assert (asked.clients, asked.rounds) == ([1, 64], 2)
 
 
-@pytest.mark.parametrize("words", [["order"], ["smoke", "memory"], ["--engines", "postgres"]])
+def test_a_part_is_kept_beside_the_whole():
+    part, whole_run = options.read(["orders"]), options.read([])
+    assert (part.file.name, whole_run.file.name) == ("whole-part.json", "whole.json")
+
+
+@pytest.mark.parametrize(
+    "words", [["order"], ["smoke", "memory"], ["--engines", "postgres"], ["orders", "--write"]]
+)
 def test_a_word_that_means_nothing_is_refused(words, capsys):
     with pytest.raises(SystemExit):
         options.read(words)
