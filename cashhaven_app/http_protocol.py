@@ -11,6 +11,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from cashhaven_adapters.litestar.application import WebApplication
+from cashhaven_adapters.litestar.asgi import ARRIVED
 from cashhaven_adapters.litestar.failures import UNSERVED, Failure
 from cashhaven_adapters.litestar.wire import encode
 from cashhaven_app.settings import Settings
@@ -105,6 +106,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Tell that the request is here as a whole."""
         self._tail = None
+        self.scope[ARRIVED] = True  # type: ignore[literal-required]  # a word between us and the application
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:

@@ -11,6 +11,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+ARRIVED = "cashhaven.arrived"
+"""What our server sets in a scope once the whole request is here: its body needs no waiting."""
+
 
 def sent(scope: Scope | HTTPScope, header: bytes) -> list[str]:
     """Return the values under which a header was sent; its name in small letters."""

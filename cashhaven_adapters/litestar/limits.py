@@ -8,7 +8,7 @@ import time
 
 from litestar.exceptions import HTTPException
 
-from cashhaven_adapters.litestar.asgi import App, Message, Receive, Scope, Send
+from cashhaven_adapters.litestar.asgi import ARRIVED, App, Message, Receive, Scope, Send
 from cashhaven_adapters.litestar.failures import send_failure
 from cashhaven_adapters.litestar.settings import WebSettings
 
@@ -53,15 +53,19 @@ class Limits:
         if address > settings.longest_address:
             return 414
         headers = scope["headers"]
-        size = sum(len(name) + len(value) + 4 for name, value in headers)
+        size = 4 * len(headers)
+        lengths = []
+        for name, value in headers:
+            size += len(name) + len(value)
+            if name == b"content-length":
+                lengths.append(value)
         if size > settings.largest_headers or len(headers) > settings.most_headers:
             return 431
-        for name, value in headers:
-            if name == b"content-length":
-                if not value.isdigit():
-                    return 400
-                if len(value) > 18 or int(value) > settings.largest_body:
-                    return 413
+        for length in lengths:
+            if not length.isdigit():
+                return 400
+            if len(length) > 18 or int(length) > settings.largest_body:
+                return 413
         return None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,7 +80,7 @@ class Limits:
                 deadline.reschedule(None)
             await send(message)
 
-        body = _Body(receive, self._settings)
+        body = _Body(scope, receive, self._settings)
         try:
             async with deadline:
                 await self._app(scope, body.receive, send_and_see)
@@ -101,7 +105,8 @@ class Limits:
 class _Body:
     """The body of one request, as it arrives."""
 
-    def __init__(self, receive: Receive, settings: WebSettings) -> None:
+    def __init__(self, scope: Scope, receive: Receive, settings: WebSettings) -> None:
+        self._scope = scope
         self._receive = receive
         self._settings = settings
         self._size = 0
@@ -117,12 +122,10 @@ class _Body:
         """
         if self._complete:
             return await self._receive()
-        left = self._settings.body_time - (time.monotonic() - self._started)
-        try:
-            async with asyncio.timeout(min(self._settings.body_pause, left)):
-                message = await self._receive()
-        except TimeoutError:
-            raise HTTPException(status_code=408, headers={"Connection": "close"}) from None
+        if ARRIVED in self._scope:
+            message = await self._receive()
+        else:
+            message = await self._receive_in_time()
         if message["type"] == "http.disconnect":
             raise HTTPException(status_code=400)
         if message["type"] == "http.request":
@@ -131,3 +134,11 @@ class _Body:
             if self._size > self._settings.largest_body:
                 raise HTTPException(status_code=413, headers={"Connection": "close"})
         return message
+
+    async def _receive_in_time(self) -> Message:
+        left = self._settings.body_time - (time.monotonic() - self._started)
+        try:
+            async with asyncio.timeout(min(self._settings.body_pause, left)):
+                return await self._receive()
+        except TimeoutError:
+            raise HTTPException(status_code=408, headers={"Connection": "close"}) from None

@@ -7,6 +7,7 @@ way may refuse what is good, and must never take what the walk refuses or read i
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_type_hints
@@ -68,7 +69,7 @@ def _shape(kind: Kind) -> tuple[Kind, Convert]:
     kind, marks = unwrapped(kind)
     for mark in marks:
         if isinstance(mark, Reads):
-            return Any, _value(mark.reader)
+            return Any, _Value(mark.reader)
     origin = origin_of(kind)
     if origin in {Union, UnionType}:
         (choice,) = (arg for arg in get_args(kind) if arg not in {NoneType, UnsetType})
@@ -78,15 +79,19 @@ def _shape(kind: Kind) -> tuple[Kind, Convert]:
     if issubclass(kind, Struct):
         return _struct(kind)
     if issubclass(kind, Enum):
-        return Any, _value(one_of(kind))
-    return Any, _value(PLAIN[kind].reader)
+        return Any, _Value(one_of(kind))
+    return Any, _Value(PLAIN[kind].reader)
 
 
-def _value(reader: Reader) -> Convert:
-    def convert(value: Data) -> tuple[Any, int]:
-        return reader(value), 2 if type(value) is str else 0
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """Converts a single value."""
 
-    return convert
+    reader: Reader
+
+    def __call__(self, value: Data) -> tuple[Any, int]:
+        """Return what is meant, and how many quotation marks were written for it."""
+        return self.reader(value), 2 if type(value) is str else 0
 
 
 def _list(
@@ -118,26 +123,29 @@ def _struct(kind: type[Struct]) -> tuple[Kind, Convert]:
         default = msgspec.NODEFAULT if required else UNSET
         choices = Union[raw, None, UnsetType] if takes_null else Union[raw, UnsetType]  # noqa: UP007  # a type made while running
         shape.append((info.name, choices, msgspec.field(name=info.encode_name, default=default)))
-        fields.append((info.name, convert_field, takes_null))
+        reader = convert_field.reader if isinstance(convert_field, _Value) else None
+        fields.append((info.name, reader, convert_field, takes_null))
     decoded = msgspec.defstruct(kind.__name__, shape, forbid_unknown_fields=True, kw_only=True)
     as_tuple = msgspec.structs.astuple
 
     def convert(value: Struct) -> tuple[Any, int]:
         quotes = 0
-        found = {}
-        for (name, convert_field, takes_null), raw_item in zip(
-            fields, as_tuple(value), strict=True
-        ):
-            if raw_item is UNSET:
+        found: dict[str, Any] = {}
+        for (name, reader, convert_field, takes_null), item in zip(fields, as_tuple(value)):  # noqa: B905  # made of one another
+            if item is UNSET:
                 continue
-            if raw_item is not None:
-                found[name], inner = convert_field(raw_item)
-                quotes += inner + 2
-            elif takes_null:
+            quotes += 2
+            if item is None:
+                if not takes_null:
+                    raise _DoubtError
                 found[name] = None
-                quotes += 2
+            elif reader is not None:
+                found[name] = reader(item)
+                if type(item) is str:
+                    quotes += 2
             else:
-                raise _DoubtError
+                found[name], inner = convert_field(item)
+                quotes += inner
         return kind(**found), quotes
 
     return decoded, convert

@@ -22,6 +22,7 @@ _UNLESS_SAID = (
 )
 _TLS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
+_LESS_OFTEN = frozenset({b"allow", *(name for name, _ in _UNLESS_SAID)})
 _FOR_THE_LOG = ("path_template", "user_id")
 
 Headers = list[tuple[bytes, bytes]]
@@ -68,12 +69,15 @@ class ResponseHeads:
                 scope.update({name: inner[name] for name in _FOR_THE_LOG if name in inner})
 
     def _complete(self, headers: Headers, origin: bytes | None) -> None:
-        headers[:] = [
-            (name, _with_head(value) if name == b"allow" else value) for name, value in headers
-        ]
         headers.extend(self._always)
-        said = {name.lower() for name, _ in headers}
-        headers.extend(header for header in _UNLESS_SAID if header[0] not in said)
+        said = {name for name, _ in headers}
+        if not said.isdisjoint(_LESS_OFTEN):
+            headers[:] = [
+                (name, _with_head(value) if name == b"allow" else value) for name, value in headers
+            ]
+            headers.extend(header for header in _UNLESS_SAID if header[0] not in said)
+        else:
+            headers.extend(_UNLESS_SAID)
         if self._origins:
             headers.append((b"vary", b"Origin"))
         if origin is not None and self._allows(origin):

@@ -3,8 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from functools import cache
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, get_args, get_type_hints
+from functools import cache, lru_cache
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Self,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 from litestar import Response
@@ -55,10 +65,25 @@ class View(Struct, kw_only=True, frozen=True):
     @classmethod
     def of(cls, view: object) -> Self:
         """Return what the wire shows of this view: its attributes of the same names."""
-        return msgspec.convert(view, cls, from_attributes=True)
+        names = _flat_names(cls)
+        if names is None:
+            return msgspec.convert(view, cls, from_attributes=True)
+        return cls(**{name: getattr(view, name) for name in names})
 
 
-Form = Callable[[Any], Decimal | str]
+@cache
+def _flat_names(kind: type[View]) -> tuple[str, ...] | None:
+    """Return the names of the fields, where none of them holds further structs or lists."""
+    parts = [part for hint in get_type_hints(kind).values() for part in (hint, *get_args(hint))]
+    deep = any(
+        get_origin(part) in {list, dict, tuple}
+        or (isinstance(part, type) and issubclass(part, Struct))
+        for part in parts
+    )
+    return None if deep else kind.__struct_fields__
+
+
+Form = Callable[[Any], Decimal | str | msgspec.Raw]
 
 
 def _without_trailing_zeros(quantity: Quantity) -> Decimal:
@@ -77,13 +102,31 @@ _FORMS: Mapping[type, Form] = {
 }
 
 
+@lru_cache(10_000)
+def _written_money(cents: int) -> msgspec.Raw:
+    return msgspec.Raw(Money.of_cents(cents).as_text().encode("ascii"))
+
+
+@lru_cache(10_000)
+def _written_quantity(thousandths: int) -> msgspec.Raw:
+    return msgspec.Raw(Quantity.of_thousandths(thousandths).as_text().encode("ascii"))
+
+
+# In replies the same numbers, written already: the same few come again and again.
+_WRITTEN: Mapping[type, Form] = {
+    **_FORMS,
+    Money: lambda value: _written_money(value.cents),
+    Quantity: lambda value: _written_quantity(value.thousandths),
+}
+
+
 @cache
 def _value_fields(kind: type[View]) -> tuple[tuple[str, Form], ...]:
     return tuple(
-        (name, _FORMS[choice])
+        (name, _WRITTEN[choice])
         for name, hint in get_type_hints(kind).items()
         for choice in (hint, *get_args(hint))
-        if choice in _FORMS
+        if choice in _WRITTEN
     )
 
 

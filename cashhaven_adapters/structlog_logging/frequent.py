@@ -77,6 +77,8 @@ class Lane:
         if kind is str:
             word = self._words.get(value)  # type: ignore[call-overload]  # its type was looked at
             return f"{key}{word or self._learn(value)}"  # type: ignore[arg-type]  # the same
+        if kind is list and all(type(item) is int for item in value):  # type: ignore[attr-defined]  # the same
+            return f"{key}{value!r}".replace(" ", "")
         return f"{key}{json.dumps(clean(name, value), separators=(',', ':'))}"
 
     def _learn(self, text: str) -> str:
