@@ -88,7 +88,7 @@ def _scale(asked: Options) -> int:
     return 0 if dearer <= FLAT_WITHIN else 1
 
 
-def _last(asked: Options) -> int:
+def _long(asked: Options) -> int:
     found = Results()
     with _keeping(asked, found, running.Pace(1, 5, 0)) as (servers, logs):
         samples = long_run.sampled(asked.orders, servers, logs)
@@ -123,7 +123,7 @@ _RUNS = {
     "whole": _measure,
     "smoke": _measure,
     "scaling": _scale,
-    "memory": _last,
+    "memory": _long,
     "page": _show,
 }
 

@@ -38,8 +38,9 @@ def draw_rates(comparisons: Sequence[Comparison], path: Path) -> None:
     chart, axes = _new(len(comparisons), 0.62)
     height = 0.27
     for number, name in enumerate((PEER, OURS, LIMIT)):
-        shown = [(place, one.rounds[name]) for place, one in enumerate(comparisons)
-                 if name in one.rounds]  # fmt: skip
+        shown = [
+            (place, one.rounds[name]) for place, one in enumerate(comparisons) if name in one.rounds
+        ]
         axes.barh(
             [place + (number - 1) * height for place, _ in shown],
             [rates(rounds).middle for _, rounds in shown],
@@ -56,8 +57,8 @@ def draw_rates(comparisons: Sequence[Comparison], path: Path) -> None:
 def draw_memory(samples: Sequence[dict[str, float]], path: Path) -> None:
     """Draw what one process held while orders were placed."""
     chart, axes = _new(8, 0.42)
-    axes.plot([one["orders"] / 1_000 for one in samples], [one["megabytes"] for one in samples],
-              color=_COLOURS[OURS])  # fmt: skip
+    placed = [one["orders"] / 1_000 for one in samples]
+    axes.plot(placed, [one["megabytes"] for one in samples], color=_COLOURS[OURS])
     axes.set_ylim(bottom=0)
     axes.set_xlabel("thousand orders placed")
     axes.set_ylabel("MB")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.benchmarks.figures import Round, Spread, middle_ms, rates, ratios
+from tests.benchmarks.figures import Round, Spread, middle_ms, ratios
 from tests.benchmarks.scenarios import Engine, Scenario
 
 SHARE_OF_THE_LIMIT = 0.5
@@ -91,8 +91,3 @@ def with_bad_replies(comparisons: Sequence[Comparison]) -> list[str]:
         for name, rounds in one.rounds.items()
         if any(round_.bad or not round_.requests for round_ in rounds)
     ]
-
-
-def rate_of(comparison: Comparison, name: str) -> float:
-    """Return the middle rate of a contender."""
-    return rates(comparison.rounds[name]).middle

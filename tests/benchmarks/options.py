@@ -48,7 +48,9 @@ class Options(argparse.Namespace):
 
 def read(words: Sequence[str] | None = None) -> Options:
     """Read the command line; a word that means nothing ends the program with a sentence."""
-    parser = argparse.ArgumentParser(prog="nox -s bench --", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="nox -s bench --", description="Measure the server, or a part of what it does."
+    )
     known = (*RUNS, *_WORKS)
     parser.add_argument(
         "words",
@@ -56,9 +58,8 @@ def read(words: Sequence[str] | None = None) -> Options:
         metavar="WHAT",
         help=f"a run ({', '.join(RUNS)}; default: whole) or scenarios of it ({', '.join(_WORKS)})",
     )
-    numbers = {"type": int, "nargs": "+", "default": [], "metavar": "N"}
-    parser.add_argument("--clients", help="only so many clients at once", **numbers)  # type: ignore[arg-type]
-    parser.add_argument("--products", help="only so many products", **numbers)  # type: ignore[arg-type]
+    for name, what in (("--clients", "only so many at once"), ("--products", "only so many")):
+        parser.add_argument(name, type=int, nargs="+", default=[], metavar="N", help=what)
     parser.add_argument(
         "--engines", nargs="+", default=[], choices=get_args(Engine), help="only these"
     )

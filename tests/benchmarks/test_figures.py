@@ -19,8 +19,8 @@ BUSY = Scenario("order", 64, 5_000, goal=4.0, floor=2.0)
 
 def rounds(*requests: int, **more: float) -> list[Round]:
     """Rounds of two seconds with so many requests each."""
-    return [Round(count, 2.0, p50_ms=more.get("p50_ms", 5.0), p99_ms=more.get("p99_ms", 9.0))
-            for count in requests]  # fmt: skip
+    p50, p99 = more.get("p50_ms", 5.0), more.get("p99_ms", 9.0)
+    return [Round(count, 2.0, p50_ms=p50, p99_ms=p99) for count in requests]
 
 
 def compared(
