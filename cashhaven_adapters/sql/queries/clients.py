@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, Row, or_, select
 
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.queries.client_history import history_of
-from cashhaven_adapters.sql.repositories.clients import client_of
+from cashhaven_adapters.sql.repositories.clients import CLIENT_KINDS, ClientRow, client_of
 from cashhaven_adapters.sql.search_marks import Kind, mark
+from cashhaven_adapters.sql.statements import Question
 from cashhaven_adapters.sql.tables.clients import clients
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.queries import (
@@ -21,6 +22,7 @@ from cashhaven_domain.shared.brazil import Cpf, Phone
 from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
 
 _LINE = (clients.c.id, clients.c.name, clients.c.cpf, clients.c.phone, clients.c.version)
+_BY_CPF = " ".join(("SELECT", ", ".join(ClientRow._fields), "FROM client WHERE cpf_idx = %s"))
 
 
 class SqlClientQueries(ClientQueries):
@@ -43,7 +45,10 @@ class SqlClientQueries(ClientQueries):
 
     async def find_by_cpf(self, cpf: Cpf) -> ClientCard | None:
         """Return the card of the client with this CPF."""
-        return await self._card(clients.c.cpf_idx == mark(Kind.CPF, cpf.digits))
+        wanted = Question("client", _BY_CPF, (mark(Kind.CPF, cpf.digits),), CLIENT_KINDS)
+        async with self._database.reading() as session:
+            (rows,) = await session.ask(wanted)
+        return ClientCard.of(client_of(ClientRow._make(rows[0]))) if rows else None
 
     async def find_history(self, client_id: ClientId) -> ClientHistory | None:
         """Return what the client bought, as of one moment."""

@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, exists, insert, or_, select, update
 
@@ -112,7 +112,27 @@ class SqlClients(ClientRepository):
         return frozenset(ClientId(number) for (number,) in rows)
 
 
-def client_of(row: Row[*tuple[Any, ...]]) -> Client:
+class ClientRow(NamedTuple):
+    """What a client is made of, as the columns are called; an anonymous one has no person."""
+
+    id: int
+    name: str
+    cpf: str
+    phone: str
+    email: str | None
+    birth_date: str | None
+    address: str | None
+    accepts_marketing: bool
+    created_at: datetime
+    updated_at: datetime
+    anonymised_at: datetime | None
+    version: int
+
+
+CLIENT_KINDS = (int, str, str, str, str, str, str, bool, datetime, datetime, datetime, int)
+
+
+def client_of(row: Row[*tuple[Any, ...]] | ClientRow) -> Client:
     """Return the client that the row keeps."""
     return Client(
         id=ClientId(row.id),
@@ -125,7 +145,7 @@ def client_of(row: Row[*tuple[Any, ...]]) -> Client:
     )
 
 
-def _person_of(row: Row[*tuple[Any, ...]]) -> Person:
+def _person_of(row: Row[*tuple[Any, ...]] | ClientRow) -> Person:
     return Person(
         name=row.name,
         cpf=Cpf(row.cpf),
