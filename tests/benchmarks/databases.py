@@ -11,8 +11,9 @@ import pymysql
 
 from tests.benchmarks.books import Ask
 from tests.benchmarks.express_peer import SCHEMA
+from tests.benchmarks.our_shop import fill_ours
+from tests.benchmarks.peer_shop import fill_peer
 from tests.benchmarks.processes import BenchmarkError
-from tests.benchmarks.shop import fill_ours, fill_peer
 from tests.support.database_server import DatabaseServer, Kind
 from tests.support.debian_servers import ServerNotToBeHad
 from tests.support.own_server import OwnServer

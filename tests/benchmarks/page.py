@@ -56,8 +56,9 @@ def write(folder: Path) -> None:
 def _about(about: dict[str, Any]) -> Iterator[str]:
     machine, pace = about["machine"], about["pace"]
     told = ", ".join(f"{name} {version}" for name, version in about["versions"].items())
+    revision = f" at revision `{about['revision']}`" if about["revision"] else ""
     yield (
-        f"Measured on {about['date'][:10]} at revision `{about['revision']}`:"
+        f"Measured on {about['date'][:10]}{revision}:"
         f" {machine['processors']} processors ({machine['model']}), {machine['memory_gb']} GB,"
         f" {machine['system']}; {told}."
     )
