@@ -87,6 +87,10 @@ class World:
         }
         if len(set(rows.values())) != 1:
             raise BenchmarkError(f"{scenario}: the sides give other rows: {rows}")
+        if scenario.work == "stock-etag":
+            for name, caller in self.callers.items():
+                if not unchanged(caller, scenario.path):
+                    raise BenchmarkError(f"{scenario}: {name} says that the list has changed")
 
     def check_books(self) -> None:
         """See that the books balance, and hold what was answered.
@@ -160,3 +164,13 @@ def asked(caller: Caller, path: str) -> Any:
     request = urllib.request.Request(caller.url + path, headers=headers)
     with urllib.request.urlopen(request, timeout=30) as reply:
         return json.load(reply)
+
+
+def unchanged(caller: Caller, path: str) -> bool:
+    """Whether the server says that what the caller knows is still so."""
+    known = {"Authorization": f"Bearer {caller.token}", "If-None-Match": caller.etag or ""}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(caller.url + path, headers=known)):
+            return False
+    except urllib.error.HTTPError as error:
+        return error.code == 304
