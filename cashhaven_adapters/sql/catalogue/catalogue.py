@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence, Set
 
 from cashhaven_adapters.sql.catalogue.comparing import Known
-from cashhaven_adapters.sql.catalogue.names import Name
+from cashhaven_adapters.sql.catalogue.names import Name, Names
 from cashhaven_adapters.sql.catalogue.rows import KeptProduct, read_from, read_these
 from cashhaven_adapters.sql.catalogue.shelf import Shelf
 from cashhaven_adapters.sql.engine import Database
@@ -127,7 +127,8 @@ class Catalogue:
             names.append(name)
             if not len(names) % _NAMES_AT_ONCE:
                 await asyncio.sleep(0)
-        shelf.name(names)
+        # A hundred thousand names are some tens of milliseconds that nobody should wait.
+        shelf.name(await asyncio.to_thread(Names, names))
         self._known = known
         return shelf
 

@@ -9,7 +9,7 @@ from cashhaven_domain.stock.naming import place_in_search
 
 _BETWEEN = "\n"
 """Stands in no folded name and in no part of one."""
-_HITS_AT_ONCE = 4_000
+_HITS_AT_ONCE = 2_000
 """After so many the event loop is let in: some milliseconds."""
 _SEARCHES_KEPT = 16
 

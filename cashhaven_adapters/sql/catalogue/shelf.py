@@ -45,9 +45,9 @@ class Shelf:
                 new.append((row.folded_name, row.id))
         return sorted(new)
 
-    def name(self, names: Sequence[Name]) -> None:
-        """Take the sorted names of all products of a new shelf."""
-        self._names = Names(names)
+    def name(self, names: Names) -> None:
+        """Take the names of all products of a new shelf."""
+        self._names = names
 
     def put(self, rows: Iterable[KeptProduct]) -> None:
         """Take in what was read. What did not change stays the same object, and so do pages."""
