@@ -4,7 +4,6 @@ Only values of known types have a literal, so that nothing else can ever get int
 on two settings of each session: the character set utf8mb4, and backslashes that escape.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,10 +13,6 @@ from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity
 
 _CACHED = 4096
-_ESCAPES = str.maketrans(
-    {"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", "\\": "\\\\"}
-)
-_find_unsafe = re.compile(r"[\0\n\r\x1a'\\]").search
 
 
 def literal(value: object) -> str:
@@ -43,7 +38,13 @@ def from_moment(text: str) -> datetime:
 
 
 def _quoted(text: str) -> str:
-    return f"'{text.translate(_ESCAPES)}'" if _find_unsafe(text) else f"'{text}'"
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if "'" in text:
+        text = text.replace("'", "\\'")
+    if "\0" in text:
+        text = text.replace("\0", "\\0")
+    return f"'{text}'"
 
 
 @lru_cache(256)

@@ -21,6 +21,7 @@ from cashhaven_domain.shared.access import Actor
 from cashhaven_domain.shared.errors import StaleAggregate, StorageConflict
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.payment import PaymentMethod
+from cashhaven_domain.shared.quantity import Quantity
 from tests.support.clients import a_client
 from tests.support.products import a_product
 from tests.support.selling import REGISTERED, SELLER, an_order
@@ -130,6 +131,18 @@ async def test_many_orders_are_kept_at_once_and_told_once_in_order(shelf):
     told = [event for event in (await shelf.told())[before:] if event[1] == "order.created"]
     assert [event[2] for event in told] == list(range(1, 41))
     assert [len((await load(shelf, OrderId(number))).items) for number in (1, 40)] == [2, 2]
+
+
+async def test_as_many_orders_as_a_group_may_hold_come_back_equal(shelf):
+    hostile = "'; COMMIT; -- \\ \\' \" ` % %s ? \n 🥝"
+    async with shelf.new_uow() as uow:
+        for number in (11, 12, 13):
+            await uow.products.add(a_product(number, balance=Quantity.of(128)))
+        await uow.commit()
+    placed = await place(shelf, *range(1, 129), product_ids=(11, 12, 13), notes=hostile)
+    assert len(placed) == 128
+    for order in placed:
+        assert content(await load(shelf, order.id)) == content(order)
 
 
 async def test_no_orders_are_kept_at_once_too(shelf):
