@@ -6,6 +6,7 @@ Refusals bear the same envelope as everywhere.
 
 import asyncio
 import uuid
+from typing import cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -14,6 +15,7 @@ from cashhaven_adapters.litestar.application import WebApplication
 from cashhaven_adapters.litestar.asgi import ARRIVED
 from cashhaven_adapters.litestar.failures import UNSERVED, Failure
 from cashhaven_adapters.litestar.wire import encode
+from cashhaven_app.joined_writes import JoinedWrites
 from cashhaven_app.settings import Settings
 
 STOP_SECONDS = 20
@@ -59,7 +61,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server
         """Begin to wait for the first request."""
-        super().connection_made(transport)
+        self._writes = JoinedWrites(transport, self.loop)
+        super().connection_made(cast("asyncio.Transport", self._writes))
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -108,6 +111,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self._tail = None
         self.scope[ARRIVED] = True  # type: ignore[literal-required]  # a word between us and the application
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Send the response: head and body in one write."""
+        self._writes.flush()
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
