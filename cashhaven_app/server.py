@@ -13,6 +13,7 @@ from types import FrameType
 import uvicorn
 
 from cashhaven_adapters.litestar.health import Health
+from cashhaven_app.garbage import look_seldom
 from cashhaven_app.settings import Settings
 
 LAST_SECONDS = 25
@@ -73,6 +74,7 @@ class Server(uvicorn.Server):
         """Begin to serve, and say so."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
+        look_seldom()
         if self.started:
             self._when_started()
 
