@@ -1,7 +1,7 @@
 """Sending statements together: several in one text, or all in one turn of a thread."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cashhaven_adapters.sql import bindings, texts
 from cashhaven_adapters.sql.driver import (
@@ -30,8 +30,7 @@ class StatementError(Exception):
         self.at_commit = at_commit
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     text: str
     statement: Statement | None = None
     is_guard: bool = False

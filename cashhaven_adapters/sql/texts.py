@@ -85,7 +85,7 @@ def _steps(text: bytes) -> int:
 READERS: dict[type, Callable[[bytes], Any]] = {
     bool: lambda text: text != b"0",
     int: int,
-    str: lambda text: str(text, "utf-8"),
+    str: bytes.decode,
     bytes: bytes,
     datetime: lambda text: from_moment(str(text, "ascii")),
     # Always with all decimals. The same prices come again and again.

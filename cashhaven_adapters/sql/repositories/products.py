@@ -32,6 +32,7 @@ _HELD = (
     " active, version FROM product WHERE id IN (...) ORDER BY id"
 )
 _KINDS = (int, str, str, str, Money, Money, UnitCost, Quantity, Quantity, bool, int)
+_UNITS = {unit.value: unit for unit in Unit}
 _MOVEMENTS = Into(
     movements,
     "product_id",
@@ -150,7 +151,7 @@ def products_of(rows: Sequence[Record]) -> dict[ProductId, Product]:
             id=number,
             name=name,
             supplier=supplier,
-            unit=Unit(unit),
+            unit=_UNITS[unit],
             purchase_price=buying,
             sale_price=selling,
             average_cost=cost,

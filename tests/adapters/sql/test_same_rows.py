@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import RFC_4122, UUID
 
 from sqlalchemy import Connection, delete, insert, select
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.tables.outbox import outbox
 from cashhaven_adapters.sql.tables.schema import schema
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_domain.clients.client import ClientId
@@ -107,3 +109,11 @@ async def test_sqlalchemy_would_write_the_same_rows(database: Database) -> None:
             _ = await session.run(insert(table), [dict(row._mapping) for row in kept[table.name]])
         await session.commit()
     assert await stored(database) == before
+
+
+async def test_events_have_uuids_of_their_own(database: Database) -> None:
+    await write_everything(database)
+    async with database.reading() as session:
+        numbers = [UUID(bytes=row.event_id) for row in await session.rows(select(outbox))]
+    assert len(set(numbers)) == len(numbers) > 5
+    assert {(number.version, number.variant) for number in numbers} == {(4, RFC_4122)}

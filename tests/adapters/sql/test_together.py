@@ -141,7 +141,7 @@ async def test_a_savepoint_ends_with_everything_sent(database: Database) -> None
 
     async def leave() -> None:
         async with session.savepoint():
-            session.collect(adding("c"))
+            session.collect(adding("a"))
             raise ZeroDivisionError
 
     async with database.writing() as session:
