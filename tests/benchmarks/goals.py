@@ -77,7 +77,8 @@ def below_their_floors(comparisons: Sequence[Comparison]) -> list[str]:
         f"{one.scenario} on {one.engine}: {one.ratio.middle:.2f} times the peer,"
         f" below {one.scenario.floor:g}"
         for one in comparisons
-        if one.scenario.floor is not None and one.ratio.middle < one.scenario.floor
+        if one.has_goal and one.scenario.floor is not None
+        if one.ratio.middle < one.scenario.floor
     ]
 
 

@@ -63,7 +63,7 @@ def _about(about: dict[str, Any]) -> Iterator[str]:
         f" {machine['system']}; {told}."
     )
     yield (
-        f"Each figure is the middle of {pace['rounds']} rounds of {pace['seconds']} seconds,"
+        f"Each figure is the middle of {pace['rounds']} rounds of {pace['seconds']} s each,"
         " and in brackets the least and the most of them."
     )
 
