@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from cashhaven_domain.shared.exact import text_of
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity
 
@@ -52,6 +53,14 @@ def _moment(value: datetime) -> str:
     return f"'{as_moment(value)}'"
 
 
+def _text_with(places: int) -> Callable[[int], str]:
+    """Return what writes so many steps; the same prices and quantities come again and again."""
+    return lru_cache(_CACHED)(lambda steps: text_of(steps, places=places))
+
+
+_cents, _thousandths, _ten_thousandths = _text_with(2), _text_with(3), _text_with(4)
+
+
 class _Literals(dict[type, Callable[[Any], str]]):
     """What writes values of each type, also of its subclasses, such as enumerations of words."""
 
@@ -71,9 +80,9 @@ _LITERALS = _Literals(
         str: _quoted,
         bytes: lambda value: f"X'{value.hex()}'",
         datetime: _moment,
-        Money: Money.as_text,
-        Quantity: Quantity.as_text,
-        UnitCost: UnitCost.as_text,
+        Money: lambda value: _cents(value.cents),
+        Quantity: lambda value: _thousandths(value.thousandths),
+        UnitCost: lambda value: _ten_thousandths(value.ten_thousandths),
     }
 )
 
@@ -88,7 +97,7 @@ READERS: dict[type, Callable[[bytes], Any]] = {
     str: bytes.decode,
     bytes: bytes,
     datetime: lambda text: from_moment(str(text, "ascii")),
-    # Always with all decimals. The same prices come again and again.
+    # Always with all decimals.
     Money: lru_cache(_CACHED)(lambda text: Money.of_cents(_steps(text))),
     Quantity: lru_cache(_CACHED)(lambda text: Quantity.of_thousandths(_steps(text))),
     UnitCost: lru_cache(_CACHED)(lambda text: UnitCost.of_ten_thousandths(_steps(text))),

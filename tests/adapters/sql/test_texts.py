@@ -103,7 +103,7 @@ def test_numbers_are_written_without_an_exponent() -> None:
     assert literal(Money.of("-9999999999.99")) == "-9999999999.99"
     assert literal(Money.of("0.01")) == "0.01"
     assert literal(Quantity.of("-0.001")) == "-0.001"
-    assert literal(Quantity.of(99999)) == "99999"
+    assert literal(Quantity.of(99999)) == "99999.000"
     assert literal(UnitCost(Decimal("0.0001"))) == "0.0001"
     assert (literal(True), literal(None), literal(-5)) == ("1", "NULL", "-5")
 
