@@ -13,12 +13,12 @@ import pymysql.err
 from pymysql.constants import COMMAND
 
 from cashhaven_adapters.sql.answers import Answers
+from cashhaven_adapters.sql.listening import Listener
 
 IDLE_SECONDS = 5.0
 """A connection that was used since then is not asked whether it lives, only looked at."""
 _SERVER_GONE = 2006
 _ROWS_AT_A_TIME = 64
-_CHUNK = 1 << 18
 
 
 class WrongCountError(Exception):
@@ -55,10 +55,9 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
 
     async def ping(self, reconnect: bool = False) -> None:
         """Make sure that the server is still there; a socket that it closed tells by itself."""
-        reader = self._reader
-        if reader is None or reader.eof_received or reader.exception() is not None:
+        if not self._is_open:
             raise pymysql.err.OperationalError(_SERVER_GONE, "the server closed the connection")
-        if time.monotonic() - self._used_at > IDLE_SECONDS:
+        if not self.is_fresh:
             await super().ping(reconnect=False)
 
     async def rollback(self) -> None:
@@ -71,6 +70,16 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
         """Whether there is nothing to undo."""
         return self._writer is not None and not self.get_transaction_status()
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was used just now, and the server has not closed it since."""
+        return self._is_open and time.monotonic() - self._used_at <= IDLE_SECONDS
+
+    @property
+    def _is_open(self) -> bool:
+        reader = self._reader
+        return reader is not None and not reader.eof_received and reader.exception() is None
+
     async def ask(self, text: str) -> Answers:
         """Send a text of one or more statements and return the answers to it.
 
@@ -80,18 +89,19 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
         """
         if self._writer is None:
             raise EOFError("the connection is closed")
-        await self._execute_command(COMMAND.COM_QUERY, text)
-        answers = Answers()
+        transport = self._writer.transport
+        usual = transport.get_protocol()
+        listener = Listener(usual, asyncio.get_running_loop())
+        transport.set_protocol(listener)
         try:
-            while not answers.complete:
-                chunk = await self._reader.read(_CHUNK)
-                if not chunk:
-                    raise EOFError("the server closed the connection")
-                answers.feed(chunk)
+            await self._execute_command(COMMAND.COM_QUERY, text)
+            answers = await listener.complete
         except BaseException:
             # What is still under way is the answer to nobody's question any more.
             self.close()
             raise
+        finally:
+            transport.set_protocol(usual)
         if answers.status is not None:
             self.server_status = answers.status
         return answers
@@ -104,6 +114,8 @@ class MySqlConnection(aiomysql.connection.Connection):  # type: ignore[misc]  # 
 class SqliteConnection(aiosqlite.Connection):
     """A connection to a file, in a thread of its own."""
 
+    is_fresh = True
+    """A file does not go away."""
     _at_work = 0
 
     @property

@@ -24,6 +24,9 @@ from cashhaven_adapters.sql.timing import (
 )
 from cashhaven_domain.shared.errors import StorageBusy, StorageLost
 
+KEPT_READY = 2
+"""How many idle connections stay out of the pool, to be taken again without its ceremony."""
+
 
 class Database:
     """One database and its connections; the whole process shares it."""
@@ -37,6 +40,8 @@ class Database:
         self._limit = wait_seconds + 2 * CONNECT_SECONDS
         self._note_sent = note_sent
         self._writer = asyncio.Lock()
+        self._ready: list[AsyncConnection] = []
+        """Whoever needs a connection looks here first, so that nobody ever waits for these."""
         self._taken = self._refused = 0
         self._waited = 0.0
         self.product_listeners: list[Callable[[Set[int]], None]] = []
@@ -95,8 +100,8 @@ class Database:
         return PoolNumbers(
             size=pool.size(),
             largest=pool.size() + pool._max_overflow,
-            in_use=pool.checkedout(),
-            idle=pool.checkedin(),
+            in_use=pool.checkedout() - len(self._ready),
+            idle=pool.checkedin() + len(self._ready),
             taken=self._taken,
             refused=self._refused,
             waited_seconds=self._waited,
@@ -104,6 +109,8 @@ class Database:
 
     async def dispose(self) -> None:
         """Close all connections."""
+        while self._ready:
+            await _closed(self._ready.pop())
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -132,11 +139,25 @@ class Database:
 
     @asynccontextmanager
     async def _session(self, begin: Sequence[str]) -> AsyncIterator[SqlSession]:
-        connection = await self._connection(self._reader)
+        connection = await self._ready_connection() or await self._connection(self._reader)
         try:
             yield SqlSession(connection, self.dialect, self._note_sent, begin)
         finally:
+            if len(self._ready) < KEPT_READY and _is_untouched(connection):
+                self._ready.append(connection)
+            else:
+                await _closed(connection)
+
+    async def _ready_connection(self) -> AsyncConnection | None:
+        """Return a connection that was used just now; older ones go back to the pool."""
+        while self._ready:
+            connection = self._ready.pop()
+            driver = _driver_of(connection)
+            if driver is not None and driver.is_fresh:
+                self._taken += 1
+                return connection
             await _closed(connection)
+        return None
 
     async def _connection(self, engine: AsyncEngine) -> AsyncConnection:
         began = time.monotonic()
@@ -188,10 +209,20 @@ async def _closed(connection: AsyncConnection) -> None:
 
 
 def _is_idle(connection: AsyncConnection) -> bool:
+    driver = _driver_of(connection)
+    return driver is not None and driver.is_idle
+
+
+def _is_untouched(connection: AsyncConnection) -> bool:
+    """Whether nothing is open on it, and SQLAlchemy itself was asked for nothing."""
+    return _is_idle(connection) and not connection.in_transaction()
+
+
+def _driver_of(connection: AsyncConnection) -> MySqlConnection | SqliteConnection | None:
     if connection.invalidated or connection.sync_connection is None:
-        return False
+        return None
     driver = connection.sync_connection.connection.driver_connection
-    return isinstance(driver, MySqlConnection | SqliteConnection) and driver.is_idle
+    return driver if isinstance(driver, MySqlConnection | SqliteConnection) else None
 
 
 async def _rolled_back(connection: AsyncConnection) -> None:
