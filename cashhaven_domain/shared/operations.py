@@ -26,13 +26,14 @@ OperationKey = NewType("OperationKey", str)
 
 
 class OwnKey(str):
-    """A random key, made for a request that came without one: no client knows it.
+    """A key made for a request that came without one: no client knows it.
 
     Only this process ever repeats such a request, when it could not learn what became of it. No
-    answer has to be kept for that: what the key has made already is the answer.
+    answer has to be kept for that: what the key has made already is the answer. It remembers
+    whether it was tried, since before that it cannot have made anything.
     """
 
-    __slots__ = ()
+    was_tried = False
 
 
 ANSWERS_KEPT = timedelta(hours=24)

@@ -75,6 +75,8 @@ class Turn(Generic[T]):
     """What must count once; none when no client can ask for it again."""
     permanent_key: str | None = None
     """The key as what is made now carries it for ever."""
+    is_repetition: bool = False
+    """Whether a key of our own was tried before: what it has made then is the answer."""
     outcome: Settled[T] | DomainError | None = None
     repeats: "Turn[T] | None" = None
     """An earlier member with the same key and content, whose outcome answers this one too."""
@@ -87,13 +89,14 @@ class Turn(Generic[T]):
             return cls(position)
         permanent_key = permanent_key_of(actor.user_id, key)
         if isinstance(key, OwnKey):
-            return cls(position, None, permanent_key)
+            is_repetition, key.was_tried = key.was_tried, True
+            return cls(position, None, permanent_key, is_repetition)
         return cls(position, Operation.of(actor, name, command), permanent_key)
 
     @property
-    def has_own_key(self) -> bool:
-        """Whether the key was made here, so that what it has made before is its answer."""
-        return self.operation is None and self.permanent_key is not None
+    def key_to_look_up(self) -> str | None:
+        """The permanent key, if it may have made something before."""
+        return self.permanent_key if self.operation is not None or self.is_repetition else None
 
     @property
     def is_open(self) -> bool:

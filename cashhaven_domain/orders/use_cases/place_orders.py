@@ -110,7 +110,7 @@ class PlaceOrders:
 def _needs(turns: Sequence[Turn[OrderView]], requests: Sequence[OrderRequest]) -> OrderNeeds:
     terms = [requests[turn.position][1] for turn in turns]
     return OrderNeeds(
-        keys=frozenset(turn.permanent_key for turn in turns if turn.permanent_key is not None),
+        keys=frozenset(turn.key_to_look_up for turn in turns if turn.key_to_look_up is not None),
         numbers=frozenset(wish.number for wish in terms if wish.number is not None),
         clients=frozenset(wish.client_id for wish in terms if wish.client_id is not None),
         products=frozenset(line.product_id for wish in terms for line in wish.items),
@@ -122,7 +122,7 @@ async def _still_open(
 ) -> list[Turn[OrderView]]:
     """Answer the turns whose order was placed by an earlier attempt; return the others."""
     for turn in turns:
-        if turn.has_own_key and turn.permanent_key in held.used_keys:
+        if turn.is_repetition and turn.permanent_key in held.used_keys:
             order = await uow.orders.get_by_key(turn.permanent_key)
             turn.outcome = Settled(OrderView.of(order))
     return [turn for turn in turns if turn.is_open]

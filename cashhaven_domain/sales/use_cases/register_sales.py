@@ -141,7 +141,7 @@ class RegisterSales:
 def _needs(turns: Sequence[Turn[SaleReceipt]], requests: Sequence[SaleRequest]) -> SaleNeeds:
     terms = [requests[turn.position][1] for turn in turns]
     return SaleNeeds(
-        keys=frozenset(turn.permanent_key for turn in turns if turn.permanent_key is not None),
+        keys=frozenset(turn.key_to_look_up for turn in turns if turn.key_to_look_up is not None),
         clients=frozenset(wish.client_id for wish in terms if wish.client_id is not None),
         products=frozenset(wish.product_id for wish in terms),
     )
@@ -152,7 +152,7 @@ async def _still_open(
 ) -> list[Turn[SaleReceipt]]:
     """Answer the turns whose sale was made by an earlier attempt; return the others."""
     for turn in turns:
-        if turn.has_own_key and turn.permanent_key in held.used_keys:
+        if turn.is_repetition and turn.permanent_key in held.used_keys:
             sale = await uow.sales.get_by_key(turn.permanent_key)
             balance = await uow.products.get_balance_after(sale.product_id, sale.origin)
             turn.outcome = Settled(SaleReceipt.of(Sold(sale, balance)))
