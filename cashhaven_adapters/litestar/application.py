@@ -16,14 +16,12 @@ from cashhaven_adapters.litestar.documentation import Description, Documentation
 from cashhaven_adapters.litestar.failures import HANDLERS
 from cashhaven_adapters.litestar.health import Check, Health, HealthController
 from cashhaven_adapters.litestar.injection import promised
-from cashhaven_adapters.litestar.limits import Limits
 from cashhaven_adapters.litestar.openapi import describe
 from cashhaven_adapters.litestar.orders import OrderController
 from cashhaven_adapters.litestar.parameters import ParameterController
 from cashhaven_adapters.litestar.prepared_routes import NAMES
 from cashhaven_adapters.litestar.product_lists import ProductLists
-from cashhaven_adapters.litestar.request_context import RequestContext, Tell, write_line
-from cashhaven_adapters.litestar.response_heads import ResponseHeads
+from cashhaven_adapters.litestar.request_context import Tell, write_line
 from cashhaven_adapters.litestar.sales import SaleController
 from cashhaven_adapters.litestar.served_routes import (
     answer_options,
@@ -33,6 +31,7 @@ from cashhaven_adapters.litestar.served_routes import (
 )
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
+from cashhaven_adapters.litestar.surroundings import Surroundings
 from cashhaven_adapters.litestar.users import UserController
 from cashhaven_adapters.litestar.wire import encode
 
@@ -65,8 +64,7 @@ class WebApplication:
         self.litestar = framework
         self.health = health
         self._description = description
-        limited = Limits(dispatch, settings)
-        self._app: App = RequestContext(ResponseHeads(limited, settings), tell)
+        self._app: App = Surroundings(dispatch, settings, tell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

@@ -1,12 +1,12 @@
 """The header that names an operation, so that it is done once."""
 
 import re
-import secrets
 
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from cashhaven_adapters.litestar.asgi import Scope, sent
+from cashhaven_adapters.litestar.random_texts import rising_text
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.operations import OperationKey, OwnKey
 
@@ -36,7 +36,7 @@ def read_operation_key(scope: Scope) -> OperationKey:
     """
     values = sent(scope, _HEADER)
     if not values:
-        return OperationKey(OwnKey(secrets.token_hex(16)))
+        return OperationKey(OwnKey(rising_text()))
     key = values[0].strip(" \t")
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]

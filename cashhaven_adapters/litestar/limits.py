@@ -8,7 +8,9 @@ import time
 
 from litestar.exceptions import HTTPException
 
-from cashhaven_adapters.litestar.asgi import ARRIVED, App, Message, Receive, Scope, Send
+from cashhaven_adapters.litestar.asgi import ARRIVED, App, Message, Receive, Scope, sent
+from cashhaven_adapters.litestar.deadline import Deadline
+from cashhaven_adapters.litestar.exchange import Exchange
 from cashhaven_adapters.litestar.failures import send_failure
 from cashhaven_adapters.litestar.settings import WebSettings
 
@@ -21,30 +23,28 @@ class Limits:
         self._settings = settings
         self._in_flight = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    async def serve(self, exchange: Exchange, receive: Receive) -> None:
+        """Serve one request."""
+        scope = exchange.scope
         refused = self._refusal(scope)
         if refused is not None:
-            await send_failure(send, refused, connection="close")
-        elif scope["path"].startswith("/health/"):
-            await self._serve(scope, receive, send)
-        elif self._in_flight >= self._settings.most_in_flight:
+            await send_failure(exchange.send, refused, connection="close")
+            return
+        is_counted = not scope["path"].startswith("/health/")
+        if is_counted and self._in_flight >= self._settings.most_in_flight:
             await send_failure(
-                send,
+                exchange.send,
                 503,
                 code="OVERLOADED",
                 sentence="Muitas requisições ao mesmo tempo",
                 retry_after="1",
             )
-        else:
-            self._in_flight += 1
-            try:
-                await self._serve(scope, receive, send)
-            finally:
-                self._in_flight -= 1
+            return
+        self._in_flight += is_counted
+        try:
+            await self._serve_in_time(exchange, receive)
+        finally:
+            self._in_flight -= is_counted
 
     def _refusal(self, scope: Scope) -> int | None:
         settings = self._settings
@@ -53,47 +53,35 @@ class Limits:
         if address > settings.longest_address:
             return 414
         headers = scope["headers"]
-        size = 4 * len(headers)
-        lengths = []
-        for name, value in headers:
-            size += len(name) + len(value)
-            if name == b"content-length":
-                lengths.append(value)
+        size = sum([len(name) + len(value) + 4 for name, value in headers])
         if size > settings.largest_headers or len(headers) > settings.most_headers:
             return 431
-        for length in lengths:
-            if not length.isdigit():
+        for length in sent(scope, b"content-length"):
+            if not (length.isascii() and length.isdigit()):
                 return 400
             if len(length) > 18 or int(length) > settings.largest_body:
                 return 413
         return None
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-        deadline = asyncio.timeout(self._time_for(scope["path"]))
-
-        async def send_and_see(message: Message) -> None:
-            nonlocal started
-            started = True
-            # What was finished all the same (a commit that was under way) is told.
-            if not deadline.expired():
-                deadline.reschedule(None)
-            await send(message)
-
+    async def _serve_in_time(self, exchange: Exchange, receive: Receive) -> None:
+        scope = exchange.scope
         body = _Body(scope, receive, self._settings)
+        deadline = Deadline(self._time_for(scope["path"]))
+        exchange.deadline = deadline.timer
         try:
-            async with deadline:
-                await self._app(scope, body.receive, send_and_see)
-        except TimeoutError:
-            if started or not deadline.expired():
+            await self._app(scope, body.receive, exchange.send)
+        except asyncio.CancelledError:
+            if not deadline.is_the_cause() or exchange.status:
                 raise
             await send_failure(
-                send,
+                exchange.send,
                 503,
                 code="DEADLINE",
                 sentence="A operação demorou demais e foi interrompida; confira antes de repetir",
                 retry_after="1",
             )
+        finally:
+            deadline.lift()
 
     def _time_for(self, path: str) -> float:
         for beginning, seconds in self._settings.longer_handling.items():
@@ -104,6 +92,8 @@ class Limits:
 
 class _Body:
     """The body of one request, as it arrives."""
+
+    __slots__ = ("_complete", "_receive", "_scope", "_settings", "_size", "_started")
 
     def __init__(self, scope: Scope, receive: Receive, settings: WebSettings) -> None:
         self._scope = scope

@@ -1,6 +1,7 @@
 """What every response says about itself to browsers, whichever layer answers."""
 
-from cashhaven_adapters.litestar.asgi import App, Message, Receive, Scope, Send
+from collections.abc import Iterable
+
 from cashhaven_adapters.litestar.settings import WebSettings
 
 EXPOSED = (
@@ -23,80 +24,47 @@ _UNLESS_SAID = (
 _TLS_ONLY = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 _LESS_OFTEN = frozenset({b"allow", *(name for name, _ in _UNLESS_SAID)})
-_FOR_THE_LOG = ("path_template", "user_id")
 
 Headers = list[tuple[bytes, bytes]]
 
 
 class ResponseHeads:
-    """Adds security headers and those of CORS, answers preflights, and serves HEAD like GET."""
+    """Security headers and those of CORS, and the answers to preflights."""
 
-    def __init__(self, app: App, settings: WebSettings) -> None:
-        self._app = app
+    def __init__(self, settings: WebSettings) -> None:
         self._origins = frozenset(settings.allowed_origins)
         self._always = (*_ALWAYS, _TLS_ONLY) if settings.behind_tls else _ALWAYS
+        self._usual = (*self._always, *_UNLESS_SAID)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        asked = dict(scope["headers"])
-        origin = asked.get(b"origin")
-        bodiless = scope["method"] == "HEAD"
-        inner = {**scope, "method": "GET"} if bodiless else scope
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message.get("headers", ()))
-                self._complete(headers, origin)
-                message["headers"] = headers
-            elif bodiless and message["type"] == "http.response.body":
-                message["body"] = b""
-            await send(message)
-
-        if (
-            scope["method"] == "OPTIONS"
-            and origin is not None
-            and b"access-control-request-method" in asked
-        ):
-            await self._answer_preflight(origin, send_with_headers)
-            return
-        try:
-            await self._app(inner, receive, send_with_headers)
-        finally:
-            if bodiless:
-                scope.update({name: inner[name] for name in _FOR_THE_LOG if name in inner})
-
-    def _complete(self, headers: Headers, origin: bytes | None) -> None:
-        headers.extend(self._always)
-        said = {name for name, _ in headers}
+    def completed(self, headers: Iterable[tuple[bytes, bytes]], origin: bytes | None) -> Headers:
+        """Return the headers of a response to a request from this origin, with all that is due."""
+        complete = [*headers, *self._usual]
+        said = {name for name, _ in complete[: -len(self._usual)]}
         if not said.isdisjoint(_LESS_OFTEN):
-            headers[:] = [
-                (name, _with_head(value) if name == b"allow" else value) for name, value in headers
+            complete = [
+                (name, _with_head(value) if name == b"allow" else value)
+                for name, value in complete[: -len(_UNLESS_SAID)]
             ]
-            headers.extend(header for header in _UNLESS_SAID if header[0] not in said)
-        else:
-            headers.extend(_UNLESS_SAID)
+            complete.extend(header for header in _UNLESS_SAID if header[0] not in said)
         if self._origins:
-            headers.append((b"vary", b"Origin"))
+            complete.append((b"vary", b"Origin"))
         if origin is not None and self._allows(origin):
-            headers.append((b"access-control-allow-origin", origin))
-            headers.append((b"access-control-expose-headers", EXPOSED.encode("ascii")))
+            complete.append((b"access-control-allow-origin", origin))
+            complete.append((b"access-control-expose-headers", EXPOSED.encode("ascii")))
+        return complete
+
+    def of_preflight(self, origin: bytes) -> Headers:
+        """Return what the answer to a browser of this origin says that asks before it sends."""
+        if not self._allows(origin):
+            return []
+        return [
+            (b"access-control-allow-methods", METHODS.encode("ascii")),
+            (b"access-control-allow-headers", TAKEN.encode("ascii")),
+            (b"access-control-max-age", str(PREFLIGHT_SECONDS).encode("ascii")),
+        ]
 
     def _allows(self, origin: bytes) -> bool:
         return "*" in self._origins or origin.decode("latin-1") in self._origins
-
-    async def _answer_preflight(self, origin: bytes, send: Send) -> None:
-        headers: Headers = []
-        if self._allows(origin):
-            headers = [
-                (b"access-control-allow-methods", METHODS.encode("ascii")),
-                (b"access-control-allow-headers", TAKEN.encode("ascii")),
-                (b"access-control-max-age", str(PREFLIGHT_SECONDS).encode("ascii")),
-            ]
-        await send({"type": "http.response.start", "status": 204, "headers": headers})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _with_head(methods: bytes) -> bytes:

@@ -1,7 +1,10 @@
 """The header that names an operation."""
 
+import asyncio
+
 import pytest
 
+from cashhaven_adapters.litestar.random_texts import random_text, rising_text
 from tests.adapters.litestar.support import Web
 
 
@@ -36,6 +39,20 @@ async def test_without_the_header_a_key_is_made_that_nobody_has(web: Web):
     keys = {(await ask(web)).json()["data"] for _ in range(3)}
     assert len(keys) == 3
     assert all(len(key) == 32 for key in keys)
+
+
+async def test_keys_made_later_sort_behind_earlier_ones(web: Web):
+    keys = []
+    for _ in range(3):
+        keys.append((await ask(web)).json()["data"])
+        await asyncio.sleep(0.002)
+    assert keys == sorted(keys)
+
+
+def test_no_text_is_made_twice():
+    texts = [random_text() for _ in range(1_000)] + [rising_text() for _ in range(1_000)]
+    assert len({text[-20:] for text in texts}) == 2_000
+    assert all(len(text) == 32 for text in texts)
 
 
 async def test_an_answer_given_before_says_so(web: Web):
