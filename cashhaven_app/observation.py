@@ -68,7 +68,7 @@ class Observer:
     """Calls by use case and outcome code."""
 
     async def run(
-        self, name: str, work: Callable[[], Awaitable[T]], arguments: tuple[object, ...]
+        self, name: str, work: Callable[..., Awaitable[T]], arguments: tuple[object, ...]
     ) -> T:
         """Do the work of one call, again if that is right, and write down how it went."""
         began = self.monotonic()
@@ -86,8 +86,8 @@ class Observer:
         finally:
             for code, count in outcomes.items():
                 self.outcomes[name, code] += count
-            outcome = _label_of(outcomes)
-            if outcome != DONE or name not in UNTOLD:
+            if outcomes is not _ALL_IS_WELL or name not in UNTOLD:
+                outcome = _label_of(outcomes)
                 self.log(
                     _LEVELS.get(outcome, _INFO),
                     "use_case",
@@ -98,12 +98,12 @@ class Observer:
                 )
 
     async def _repeated(
-        self, work: Callable[[], Awaitable[T]], arguments: tuple[object, ...], began: float
+        self, work: Callable[..., Awaitable[T]], arguments: tuple[object, ...], began: float
     ) -> T:
         self.budget.earn()
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await work()
+                return await work(*arguments)
             except Unavailable as error:
                 if not _may_repeat(error, arguments):
                     raise
@@ -129,9 +129,9 @@ class ObservedUseCase:
         self.use_case = use_case
         self.name = type(use_case).__name__
 
-    async def __call__(self, *arguments: object) -> object:
+    def __call__(self, *arguments: object) -> Awaitable[object]:
         """Do what the use case does."""
-        return await self._observer.run(self.name, lambda: self.use_case(*arguments), arguments)
+        return self._observer.run(self.name, self.use_case, arguments)
 
 
 _INFO, _WARNING, _ERROR = 20, 30, 40
@@ -154,7 +154,7 @@ def _commands(arguments: tuple[object, ...]) -> Sequence[object]:
     if not arguments:
         return ()
     last = arguments[-1]
-    if isinstance(last, list | tuple):
+    if isinstance(last, _LISTS):
         return [member[-1] for member in last]
     return (last,)
 
@@ -170,18 +170,23 @@ def _actor_of(arguments: tuple[object, ...]) -> int | list[int] | None:
     first = arguments[0] if arguments else None
     if isinstance(first, Actor):
         return first.user_id
-    if isinstance(first, list | tuple):
+    if isinstance(first, _LISTS):
         return [member[0].user_id for member in first]
     return None
 
 
+_LISTS = (list, tuple)
 _ALL_IS_WELL: Mapping[str, int] = {DONE: 1}
 
 
 def _outcomes_of(result: object, arguments: tuple[object, ...]) -> Mapping[str, int]:
     """Return what came of the call; where it asks for a list of things, of each of them."""
-    if arguments and isinstance(arguments[-1], list | tuple) and isinstance(result, list):
-        return Counter(item.code if isinstance(item, DomainError) else DONE for item in result)
+    if type(result) is list and arguments and isinstance(arguments[-1], _LISTS):
+        refusals = [item.code for item in result if isinstance(item, DomainError)]
+        if refusals:
+            done = len(result) - len(refusals)
+            return Counter({DONE: done} if done else {}) + Counter(refusals)
+        return {DONE: len(result)}
     return {result.code: 1} if isinstance(result, DomainError) else _ALL_IS_WELL
 
 
