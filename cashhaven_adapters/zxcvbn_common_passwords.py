@@ -3,8 +3,6 @@
 import re
 from functools import cached_property
 
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
-
 from cashhaven_domain.shared.text import fold
 from cashhaven_domain.users.ports import CommonPasswords
 
@@ -40,6 +38,9 @@ class ZxcvbnCommonPasswords(CommonPasswords):
 
     @cached_property
     def _leaked(self) -> frozenset[str]:
+        # Thirteen megabytes; most processes never see a new password.
+        from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
         return frozenset(FREQUENCY_LISTS["passwords"])
 
 
