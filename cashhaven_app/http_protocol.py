@@ -6,17 +6,21 @@ Refusals bear the same envelope as everywhere.
 
 import asyncio
 import uuid
-from typing import cast
+from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from cashhaven_adapters.litestar.application import WebApplication
 from cashhaven_adapters.litestar.asgi import ARRIVED
 from cashhaven_adapters.litestar.failures import UNSERVED, Failure
 from cashhaven_adapters.litestar.wire import encode
-from cashhaven_app.joined_writes import JoinedWrites
 from cashhaven_app.settings import Settings
+from cashhaven_app.whole_responses import WholeResponses
 
 STOP_SECONDS = 20
 """How long requests at work may go on after the server has stopped taking new ones."""
@@ -61,9 +65,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server
         """Begin to wait for the first request."""
-        self._writes = JoinedWrites(transport, self.loop)
-        super().connection_made(cast("asyncio.Transport", self._writes))
-        self._expect_head()
+        super().connection_made(transport)
+        self._head = 0
+        self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
@@ -73,9 +77,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what arrived, unless the head has grown too large."""
         super().data_received(data)
-        if self.transport.is_closing():
+        if (self._head is None and self._tail is None) or self.transport.is_closing():
             return
         if self._head is not None:
+            if self._deadline is None:
+                self._wait_for_head()
             self._head += len(data)
         if self._tail is not None:
             self._tail += len(data)
@@ -85,7 +91,9 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of the head."""
         super().on_message_begin()
-        self._expect_head()
+        # Only a head that does not come in one piece has to be waited for.
+        self._head_is_here()
+        self._head = 0
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header in; what stands after the body is none, whatever it calls itself."""
@@ -112,18 +120,17 @@ class BoundedProtocol(HttpToolsProtocol):
         self.scope[ARRIVED] = True  # type: ignore[literal-required]  # a word between us and the application
         super().on_message_complete()
 
-    def on_response_complete(self) -> None:
-        """Send the response: head and body in one write."""
-        self._writes.flush()
-        super().on_response_complete()
-
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""
         self._refuse(400)
 
-    def _expect_head(self) -> None:
-        self._head_is_here()
-        self._head = 0
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401  # as the server
+        async def serve(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # the server's kinds
+            await app(scope, receive, WholeResponses(cycle, send).send)
+
+        super()._start_asgi_task(cycle, serve)
+
+    def _wait_for_head(self) -> None:
         self._deadline = self.loop.call_later(self.config.head_seconds, self._refuse, 408)
 
     def _head_is_here(self) -> None:
