@@ -144,7 +144,8 @@ async def test_nobody_is_answered_who_has_left():
     wire = Wire()
     cycle = a_cycle(wire, "GET", keep_alive=True)
     cycle.disconnected = True
+    responses = WholeResponses(cycle, cast(Any, cycle.send))
     for message in messages(200, OF_FIVE, b"hello"):
-        await WholeResponses(cycle, cast(Any, cycle.send)).send(message)
+        await responses.send(message)
 
     assert wire.done == []
