@@ -4,6 +4,7 @@ A balance is never written as a value: the statement adds a difference and carri
 the number of rows it changed is the decision.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -82,9 +83,18 @@ class Moves:
 
 
 def _case(moves: Sequence[_Move], write: Callable[[_Move], str]) -> str:
-    if len(moves) == 1:
-        return write(moves[0])
-    return f"CASE id {' '.join([f'WHEN {move.id} THEN {write(move)}' for move in moves])} END"
+    """Return what is written for each row; a CASE is searched row by row, so it names exceptions.
+
+    Most of what is sold together is sold in ones.
+    """
+    written = [write(move) for move in moves]
+    ((usual, _),) = Counter(written).most_common(1)
+    others = [
+        f"WHEN {move.id} THEN {text}"
+        for move, text in zip(moves, written, strict=True)
+        if text != usual
+    ]
+    return f"CASE id {' '.join(others)} ELSE {usual} END" if others else usual
 
 
 def _new_cost(product: Product) -> UnitCost | None:
