@@ -1,5 +1,6 @@
 """Query parameters, as strictly as bodies."""
 
+import re
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
@@ -50,7 +51,14 @@ class Queries:
             findings.raise_if_any()
 
 
+_ONE_PLAIN = re.compile(rb"(\w+)=([\w.,:()@-]*)", re.ASCII)
+"""One parameter that is what it says: most queries are no more."""
+
+
 def _parameters(query_string: bytes) -> dict[str, str]:
+    plain = _ONE_PLAIN.fullmatch(query_string)
+    if plain is not None:
+        return {str(plain[1], "ascii"): str(plain[2], "ascii")}
     findings = Findings()
     parameters: dict[str, str] = {}
     try:

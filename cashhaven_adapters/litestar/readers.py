@@ -67,6 +67,8 @@ def money(lowest: Decimal, highest: Decimal) -> Reader:
     fewest, most = Money(lowest).cents, Money(highest).cents
 
     def read(value: Data) -> Money:
+        if type(value) is int and fewest <= value * 100 <= most:
+            return Money.of_cents(value * 100)
         amount = Money(value if type(value) is Decimal and value.is_finite() else exact(value))
         if not fewest <= amount.cents <= most:
             _refuse(amount.amount, lowest, highest)
@@ -81,6 +83,8 @@ def quantity(lowest: Decimal, highest: Decimal) -> Reader:
     fewest, most = Quantity(lowest).thousandths, Quantity(highest).thousandths
 
     def read(value: Data) -> Quantity:
+        if type(value) is int and fewest <= value * 1_000 <= most:
+            return Quantity.of_thousandths(value * 1_000)
         amount = Quantity(value if type(value) is Decimal and value.is_finite() else exact(value))
         if not fewest <= amount.thousandths <= most:
             _refuse(amount.amount, lowest, highest)

@@ -33,8 +33,14 @@ class Lane:
     _keys: dict[str, str | None] = field(default_factory=dict)
     _second: int = 0
     _begin: str = ""
+    _end: str = field(init=False)
 
     current: ClassVar["Lane | None"] = None
+
+    def __post_init__(self) -> None:
+        """Prepare the end of every line."""
+        pairs = [self._pair(name, value) for name, value in self.everywhere.items()]
+        self._end = f"{''.join(pairs)}}}\n"
 
     @property
     def is_open(self) -> bool:
@@ -53,9 +59,19 @@ class Lane:
         ]
         if request_id is not None:
             parts.append(f',"request_id":{self._id(request_id)}')
-        parts.extend([self._pair(name, value) for name, value in values.items()])
-        parts.extend([self._pair(name, value) for name, value in self.everywhere.items()])
-        parts.append("}\n")
+        keys, words = self._keys, self._words
+        for name, value in values.items():
+            key = keys.get(name)
+            # Nearly every value is a number or a word that was written before.
+            if key is None:
+                parts.append(self._pair(name, value))
+            elif type(value) is int or type(value) is float:
+                parts.append(f"{key}{value!r}")
+            elif type(value) is str and value in words:
+                parts.append(key + words[value])
+            else:
+                parts.append(self._pair(name, value))
+        parts.append(self._end)
         self.stream.keep("".join(parts))
 
     def _id(self, text: str) -> str:
