@@ -96,7 +96,7 @@ class GroupedUseCase(Generic[Request, Answer]):
         if len(requests) != 1:
             return await self._run(requests)
         loop = asyncio.get_running_loop()
-        waiting = _Waiting[Request, Answer](requests[0], loop.create_future())
+        waiting: _Waiting[Request, Answer] = _Waiting(requests[0], loop.create_future())
         self._queue.append(waiting)
         if len(self._workers) < self.groups:
             # In a context of its own: a group belongs to none of its callers.

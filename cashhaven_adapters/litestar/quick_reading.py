@@ -7,7 +7,6 @@ way may refuse what is good, and must never take what the walk refuses or read i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_type_hints
@@ -25,14 +24,16 @@ from cashhaven_adapters.litestar.annotations import (
 from cashhaven_adapters.litestar.decoding import bounds_of
 from cashhaven_adapters.litestar.fields import PLAIN, Also
 from cashhaven_adapters.litestar.json_text import DEEPEST, Data, exact_number
-from cashhaven_adapters.litestar.readers import Reader, Reads, one_of
+from cashhaven_adapters.litestar.readers import Reads, one_of
 from cashhaven_domain.shared.errors import InvalidInput
 
 DOUBT = object()
 """What the quick way returns when it does not want to decide."""
 
-Convert = Callable[[Any], tuple[Any, int]]
-"""Takes a raw value; returns what is meant, and how many quotation marks the JSON of it has."""
+Convert = Callable[[Any], Any]
+"""Takes a raw value; returns what is meant."""
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class _DoubtError(Exception):
@@ -56,11 +57,13 @@ def quick_reader_of(kind: Kind) -> Callable[[bytes], Data]:
         if b"\\" in body or body.count(b"[") + body.count(b"{") > DEEPEST:
             return DOUBT
         try:
-            value, quotes = convert(decode(body))
+            raw_value = decode(body)
+            # A name that stands twice is decoded once, and missing when all is written anew.
+            if _encode(raw_value).count(b'"') != body.count(b'"'):
+                return DOUBT
+            return convert(raw_value)
         except (msgspec.MsgspecError, InvalidInput, ValueError, _DoubtError):
             return DOUBT
-        # A name that stands twice is decoded once; its quotation marks are there all the same.
-        return value if quotes == body.count(b'"') else DOUBT
 
     return read
 
@@ -69,7 +72,7 @@ def _shape(kind: Kind) -> tuple[Kind, Convert]:
     kind, marks = unwrapped(kind)
     for mark in marks:
         if isinstance(mark, Reads):
-            return Any, _Value(mark.reader)
+            return Any, mark.reader
     origin = origin_of(kind)
     if origin in {Union, UnionType}:
         (choice,) = (arg for arg in get_args(kind) if arg not in {NoneType, UnsetType})
@@ -79,19 +82,8 @@ def _shape(kind: Kind) -> tuple[Kind, Convert]:
     if issubclass(kind, Struct):
         return _struct(kind)
     if issubclass(kind, Enum):
-        return Any, _Value(one_of(kind))
-    return Any, _Value(PLAIN[kind].reader)
-
-
-@dataclass(frozen=True, slots=True)
-class _Value:
-    """Converts a single value."""
-
-    reader: Reader
-
-    def __call__(self, value: Data) -> tuple[Any, int]:
-        """Return what is meant, and how many quotation marks were written for it."""
-        return self.reader(value), 2 if type(value) is str else 0
+        return Any, one_of(kind)
+    return Any, PLAIN[kind].reader
 
 
 def _list(
@@ -100,11 +92,10 @@ def _list(
     raw, convert_item = _shape(get_args(kind)[0])
     fewest, most = bounds_of(marks)
 
-    def convert(value: Data) -> tuple[Any, int]:
+    def convert(value: Data) -> Data:
         if not fewest <= len(value) <= most:
             raise _DoubtError
-        pairs = [convert_item(item) for item in value]
-        return build([item for item, _ in pairs]), sum([quotes for _, quotes in pairs])
+        return build([convert_item(item) for item in value])
 
     return list[raw], convert  # type: ignore[valid-type]  # a type made while running
 
@@ -123,29 +114,21 @@ def _struct(kind: type[Struct]) -> tuple[Kind, Convert]:
         default = msgspec.NODEFAULT if required else UNSET
         choices = Union[raw, None, UnsetType] if takes_null else Union[raw, UnsetType]  # noqa: UP007  # a type made while running
         shape.append((info.name, choices, msgspec.field(name=info.encode_name, default=default)))
-        reader = convert_field.reader if isinstance(convert_field, _Value) else None
-        fields.append((info.name, reader, convert_field, takes_null))
+        fields.append((info.name, convert_field, takes_null))
     decoded = msgspec.defstruct(kind.__name__, shape, forbid_unknown_fields=True, kw_only=True)
     as_tuple = msgspec.structs.astuple
 
-    def convert(value: Struct) -> tuple[Any, int]:
-        quotes = 0
+    def convert(value: Struct) -> Data:
         found: dict[str, Any] = {}
-        for (name, reader, convert_field, takes_null), item in zip(fields, as_tuple(value)):  # noqa: B905  # made of one another
+        for (name, convert_field, takes_null), item in zip(fields, as_tuple(value)):  # noqa: B905  # made of one another
             if item is UNSET:
                 continue
-            quotes += 2
-            if item is None:
-                if not takes_null:
-                    raise _DoubtError
+            if item is not None:
+                found[name] = convert_field(item)
+            elif takes_null:
                 found[name] = None
-            elif reader is not None:
-                found[name] = reader(item)
-                if type(item) is str:
-                    quotes += 2
             else:
-                found[name], inner = convert_field(item)
-                quotes += inner
-        return kind(**found), quotes
+                raise _DoubtError
+        return kind(**found)
 
     return decoded, convert
