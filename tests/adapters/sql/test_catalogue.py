@@ -367,7 +367,8 @@ async def test_a_search_finds_what_a_plain_look_at_every_name_finds():
     index = Names(names)
     for part in ["a", "b", "ab", "a b", "aa a", "-", "b\U0010ffff", "zz", " ", "é"]:
         expected = sorted(
-            (name for name in names if part in name[0]), key=lambda n: place_in_search(*n, part)
+            (name for name in names if part in name[0]),
+            key=lambda name: place_in_search(name[0], name[1], part),
         )
         assert list(await index.search(part)) == expected
         for place in range(0, len(expected), 37):
