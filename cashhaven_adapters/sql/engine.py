@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import Pool, QueuePool
 
 from cashhaven_adapters.sql.dialects import BUSY_SECONDS, CONNECT_SECONDS, Dialect, dialect_of
 from cashhaven_adapters.sql.driver import MySqlConnection, SqliteConnection
@@ -24,9 +24,6 @@ from cashhaven_adapters.sql.timing import (
 )
 from cashhaven_domain.shared.errors import StorageBusy, StorageLost
 
-KEPT_READY = 2
-"""How many idle connections stay out of the pool, to be taken again without its ceremony."""
-
 
 class Database:
     """One database and its connections; the whole process shares it."""
@@ -37,11 +34,13 @@ class Database:
         self.engine = engine
         self.dialect = dialect
         self._reader = engine.execution_options(**{BEGIN: ()})
-        self._limit = wait_seconds + 2 * CONNECT_SECONDS
+        self._wait_seconds = wait_seconds
+        self._slots = asyncio.Semaphore(largest_of(engine.pool))
+        """One for each connection that may be in use, so that nobody ever waits in the pool."""
         self._note_sent = note_sent
         self._writer = asyncio.Lock()
         self._ready: list[AsyncConnection] = []
-        """Whoever needs a connection looks here first, so that nobody ever waits for these."""
+        """Idle connections that are taken again without the pool's ceremony, the last one first."""
         self._taken = self._refused = 0
         self._waited = 0.0
         self.product_listeners: list[Callable[[Set[int]], None]] = []
@@ -99,7 +98,7 @@ class Database:
         assert isinstance(pool, QueuePool)
         return PoolNumbers(
             size=pool.size(),
-            largest=pool.size() + pool._max_overflow,
+            largest=largest_of(pool),
             in_use=pool.checkedout() - len(self._ready),
             idle=pool.checkedin() + len(self._ready),
             taken=self._taken,
@@ -130,30 +129,58 @@ class Database:
     @asynccontextmanager
     async def _unlimited(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         """Give a connection that nobody gets afterwards: it is told to know no limits."""
-        connection = await self._connection(engine)
-        try:
-            yield connection
-        finally:
-            await end_of(asyncio.ensure_future(connection.invalidate()))
-            await _closed(connection)
+        async with self._slot():
+            connection = await self._connection(engine)
+            try:
+                yield connection
+            finally:
+                await end_of(asyncio.ensure_future(connection.invalidate()))
+                await _closed(connection)
 
     @asynccontextmanager
     async def _session(self, begin: Sequence[str]) -> AsyncIterator[SqlSession]:
-        connection = await self._ready_connection() or await self._connection(self._reader)
+        async with self._slot():
+            connection = await self._ready_connection() or await self._connection(self._reader)
+            try:
+                yield SqlSession(connection, self.dialect, self._note_sent, begin)
+            finally:
+                if _is_untouched(connection):
+                    self._ready.append(connection)
+                    if not _is_fresh(self._ready[0]):
+                        # Load has fallen: the pool decides how many idle ones are enough.
+                        await _closed(self._ready.pop(0))
+                else:
+                    await _closed(connection)
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """Wait until a connection may be taken.
+
+        Raises:
+            StorageBusy: all of them stayed in use for too long.
+        """
+        began = time.monotonic()
         try:
-            yield SqlSession(connection, self.dialect, self._note_sent, begin)
-        finally:
-            if len(self._ready) < KEPT_READY and _is_untouched(connection):
-                self._ready.append(connection)
+            if self._slots.locked():
+                async with asyncio.timeout(self._wait_seconds):
+                    _ = await self._slots.acquire()
             else:
-                await _closed(connection)
+                _ = await self._slots.acquire()
+        except TimeoutError:
+            self._refused += 1
+            raise StorageBusy() from None
+        finally:
+            self._waited += time.monotonic() - began
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     async def _ready_connection(self) -> AsyncConnection | None:
         """Return a connection that was used just now; older ones go back to the pool."""
         while self._ready:
             connection = self._ready.pop()
-            driver = _driver_of(connection)
-            if driver is not None and driver.is_fresh:
+            if _is_fresh(connection):
                 self._taken += 1
                 return connection
             await _closed(connection)
@@ -162,7 +189,7 @@ class Database:
     async def _connection(self, engine: AsyncEngine) -> AsyncConnection:
         began = time.monotonic()
         try:
-            async with asyncio.timeout(self._limit):
+            async with asyncio.timeout(2 * CONNECT_SECONDS):
                 connection = await engine.connect()
         except TimeoutError:
             self._refused += 1
@@ -194,6 +221,12 @@ def create_engine(
     return Database(engine, dialect, pool_wait_seconds, noting_slow(slow_seconds, tell_slow))
 
 
+def largest_of(pool: Pool) -> int:
+    """Return how many connections may be in use at once."""
+    assert isinstance(pool, QueuePool)
+    return pool.size() + pool._max_overflow
+
+
 async def _closed(connection: AsyncConnection) -> None:
     """Undo what is open and give the connection back; one that cannot do that is thrown away."""
     if _is_idle(connection):
@@ -211,6 +244,11 @@ async def _closed(connection: AsyncConnection) -> None:
 def _is_idle(connection: AsyncConnection) -> bool:
     driver = _driver_of(connection)
     return driver is not None and driver.is_idle
+
+
+def _is_fresh(connection: AsyncConnection) -> bool:
+    driver = _driver_of(connection)
+    return driver is not None and driver.is_fresh
 
 
 def _is_untouched(connection: AsyncConnection) -> bool:

@@ -1,14 +1,16 @@
 """Questions about clients, answered by SQL."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, or_, select
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.gathering import Gathered
 from cashhaven_adapters.sql.queries.client_history import history_of
 from cashhaven_adapters.sql.repositories.clients import CLIENT_KINDS, ClientRow, client_of
 from cashhaven_adapters.sql.search_marks import Kind, mark
-from cashhaven_adapters.sql.statements import Question
+from cashhaven_adapters.sql.statements import Question, listing
 from cashhaven_adapters.sql.tables.clients import clients
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.queries import (
@@ -22,7 +24,9 @@ from cashhaven_domain.shared.brazil import Cpf, Phone
 from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
 
 _LINE = (clients.c.id, clients.c.name, clients.c.cpf, clients.c.phone, clients.c.version)
-_BY_CPF = " ".join(("SELECT", ", ".join(ClientRow._fields), "FROM client WHERE cpf_idx = %s"))
+_BY_MARKS = " ".join(
+    ("SELECT cpf_idx,", ", ".join(ClientRow._fields), "FROM client WHERE cpf_idx IN (...)")
+)
 
 
 class SqlClientQueries(ClientQueries):
@@ -30,6 +34,7 @@ class SqlClientQueries(ClientQueries):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._by_mark = Gathered(self._find_by_marks)
 
     async def list(self, page: PageRequest) -> Page[ClientLine]:
         """Return the clients that are not anonymous."""
@@ -45,16 +50,20 @@ class SqlClientQueries(ClientQueries):
 
     async def find_by_cpf(self, cpf: Cpf) -> ClientCard | None:
         """Return the card of the client with this CPF."""
-        wanted = Question("client", _BY_CPF, (mark(Kind.CPF, cpf.digits),), CLIENT_KINDS)
-        async with self._database.reading() as session:
-            (rows,) = await session.ask(wanted)
-        return ClientCard.of(client_of(ClientRow._make(rows[0]))) if rows else None
+        return await self._by_mark.get(mark(Kind.CPF, cpf.digits))
 
     async def find_history(self, client_id: ClientId) -> ClientHistory | None:
         """Return what the client bought, as of one moment."""
         async with self._database.reading(snapshot=True) as session:
             known = await session.first(select(clients.c.id).where(clients.c.id == client_id))
             return None if known is None else await history_of(client_id, session)
+
+    async def _find_by_marks(self, marks: Sequence[bytes]) -> Mapping[bytes, ClientCard]:
+        wanted = sorted(set(marks))
+        question = Question("client", listing(_BY_MARKS, wanted), wanted, (bytes, *CLIENT_KINDS))
+        async with self._database.reading() as session:
+            (rows,) = await session.ask(question)
+        return {found: ClientCard.of(client_of(ClientRow._make(client))) for found, *client in rows}
 
     async def _card(self, condition: ColumnElement[bool]) -> ClientCard | None:
         async with self._database.reading() as session:
