@@ -78,7 +78,7 @@ class _Child:
 
     def kill(self) -> None:
         """End it without a word."""
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
             self.process.kill()
 
 
@@ -128,7 +128,7 @@ class Parent:
                 return
             lived = time.monotonic() - began
             pause = 0.0 if status == 0 or lived > CALM_SECONDS else _longer(pause)
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError):  # nobody asked to stop during the pause
                 _ = await asyncio.wait_for(self._stopping.wait(), pause)
 
     async def _live(self, place: int) -> int:

@@ -9,6 +9,7 @@ from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.errors import StorageBusy
 from cashhaven_domain.users.ports import StandingReader
 from cashhaven_domain.users.session import Standing
+from tests.support.seconds import Seconds
 
 ONE, TWO = UserId(1), UserId(2)
 
@@ -39,16 +40,6 @@ class Stored(StandingReader, ShopRulesReader):
     async def read(self):
         self.reads += 1
         return ShopRules.of([])
-
-
-class Seconds:
-    """A clock that tests turn."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture

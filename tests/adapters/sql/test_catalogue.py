@@ -24,19 +24,10 @@ from cashhaven_domain.stock.naming import place_in_search
 from cashhaven_domain.stock.product import ProductId
 from tests.support.databases import opened
 from tests.support.products import ADDED, KEEPER, a_product
+from tests.support.seconds import Seconds
 
 WHOLE = PageRequest()
 MAX_AGE = 1.0
-
-
-class Seconds:
-    """A clock that tests turn."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def __call__(self):
-        return self.now
 
 
 @pytest.fixture
