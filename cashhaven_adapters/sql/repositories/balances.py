@@ -18,9 +18,9 @@ from cashhaven_domain.stock.movement import Reason
 from cashhaven_domain.stock.product import Product
 
 _ONE_BY_ONE = (
-    "UPDATE product SET balance = balance + ?1, changes = changes + ?2,"
-    " average_cost = coalesce(?3, average_cost)"
-    " WHERE id = ?4 AND balance + ?1 >= 0 AND (active OR ?1 >= 0)"
+    "UPDATE product SET balance = balance + ?, changes = changes + ?,"
+    " average_cost = coalesce(?, average_cost)"
+    " WHERE id = ? AND balance + ? >= 0 AND (active OR ? >= 0)"
 )
 _UPDATE = "UPDATE product SET"
 
@@ -71,15 +71,12 @@ class Moves:
 
     def as_bound(self) -> tuple[str, Sequence[Values]]:
         """Return a statement for one product, and what to bind for each."""
-        return _ONE_BY_ONE, [
-            (
-                bound(move.difference),
-                move.count,
-                None if move.cost is None else bound(move.cost),
-                move.id,
-            )
-            for move in self._moves
-        ]
+        rows: list[Values] = []
+        for move in self._moves:
+            difference = bound(move.difference)
+            cost = None if move.cost is None else bound(move.cost)
+            rows.append((difference, move.count, cost, move.id, difference, difference))
+        return _ONE_BY_ONE, rows
 
 
 def _case(moves: Sequence[_Move], write: Callable[[_Move], str]) -> str:
