@@ -40,6 +40,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self.events: list[DomainEvent] = []
         """What happened, in the order of the commits."""
+        self.event_listeners: list[Callable[[], None]] = []
+        """Told after each commit with events in it."""
         self.locks = Locks()
         self.numbers: Counter[str] = Counter()
         """The highest number given out so far, by sequence."""

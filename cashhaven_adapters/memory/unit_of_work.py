@@ -100,5 +100,9 @@ class MemoryUnitOfWork(
 
     async def commit(self) -> None:
         """Make everything durable."""
+        has_events = bool(self._staging.events)
         self._staging.apply()
         self._store.locks.let_go(self._staging)
+        if has_events:
+            for wake in self._store.event_listeners:
+                wake()

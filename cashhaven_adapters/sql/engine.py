@@ -45,6 +45,8 @@ class Database:
         self._waited = 0.0
         self.product_listeners: list[Callable[[Set[int]], None]] = []
         """Told after each commit of this process, whatever came of it, which products it saved."""
+        self.event_listeners: list[Callable[[], None]] = []
+        """Told after each commit of this process with events in it, whatever came of it."""
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[SqlSession]:

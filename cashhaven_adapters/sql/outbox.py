@@ -14,10 +14,10 @@ _RANDOM_BYTES = 8
 _OUTBOX = Into(outbox, "event_id", "topic", "kind", "aggregate_id", "payload", "created_at")
 
 
-def write_events(session: SqlSession) -> None:
-    """Have the session's events written at its commit, in order."""
+def write_events(session: SqlSession) -> bool:
+    """Have the session's events written at its commit, in order; return whether there are any."""
     if not session.events:
-        return
+        return False
     uuids = _new_uuids(session.events[0].occurred_at, len(session.events))
     rows = [
         (
@@ -32,6 +32,7 @@ def write_events(session: SqlSession) -> None:
     ]
     session.collect(Insert(_OUTBOX, rows))
     session.events.clear()
+    return True
 
 
 def _new_uuids(at: datetime, count: int) -> list[bytes]:

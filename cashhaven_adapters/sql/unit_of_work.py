@@ -107,11 +107,14 @@ class SqlUnitOfWork(
 
     async def commit(self) -> None:
         """Write the events, and make everything durable."""
-        write_events(self._session)
+        has_events = write_events(self._session)
         try:
             await self._session.commit()
         finally:
-            # After an unknown outcome too: whoever keeps products must look again.
+            # After an unknown outcome too: whoever follows events or keeps products must look.
+            if has_events:
+                for wake in self._database.event_listeners:
+                    wake()
             if self._session.touched_products:
                 for tell in self._database.product_listeners:
                     tell(self._session.touched_products)

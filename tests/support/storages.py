@@ -1,5 +1,6 @@
 """The storages that contracts are tested on, each behind the same few names."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -34,6 +35,7 @@ class Storage(Protocol):
     """One way to keep the books, empty at the start of each test."""
 
     engine: str
+    event_listeners: list[Callable[[], None]]
 
     def new_uow(self) -> Any:
         """Return a unit of work, not begun."""
@@ -55,6 +57,7 @@ class MemoryStorage(Storage):
 
     def __init__(self) -> None:
         self.store = MemoryStore()
+        self.event_listeners = self.store.event_listeners
         self.client_queries = MemoryClientQueries(self.store)
         self.product_queries = MemoryProductQueries(self.store)
         self.sale_queries = MemorySaleQueries(self.store)
@@ -82,6 +85,7 @@ class SqlStorage(Storage):
     def __init__(self, engine: str, database: Database) -> None:
         self.engine = engine
         self.database = database
+        self.event_listeners = database.event_listeners
         self.client_queries = SqlClientQueries(database)
         self.product_queries = SqlProductQueries(database)
         self.sale_queries = SqlSaleQueries(database)
