@@ -211,7 +211,13 @@ class UseCases(containers.DeclarativeContainer):
         rules=adapters.shop_rules,
         clock=adapters.clock,
     )
-    move_stock = observed(observer, MoveStock, new_uow=adapters.uow.provider, clock=adapters.clock)
+    move_stock = observed(
+        observer,
+        MoveStock,
+        new_uow=adapters.uow.provider,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
+    )
     update_product = observed(
         observer,
         UpdateProduct,
@@ -277,7 +283,11 @@ class UseCases(containers.DeclarativeContainer):
         clock=adapters.clock,
     )
     change_order_status = observed(
-        observer, ChangeOrderStatus, new_uow=adapters.uow.provider, clock=adapters.clock
+        observer,
+        ChangeOrderStatus,
+        new_uow=adapters.uow.provider,
+        rules=adapters.shop_rules,
+        clock=adapters.clock,
     )
     find_order = observed(observer, FindOrder, queries=adapters.order_queries)
     list_orders = observed(

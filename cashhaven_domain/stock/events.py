@@ -18,17 +18,44 @@ class CardChange(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BalanceChanged(DomainEvent):
-    """There is more or less of a product.
+class BalanceNow:
+    """How much there is of a product, and whether that is no more than its minimum."""
 
-    Of the balances that it had within one transaction only the last is told.
+    product_id: int
+    balance: Quantity
+    low: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancesChanged(DomainEvent):
+    """There is more or less of some products: all those that one transaction changed.
+
+    Of the balances that a product had within the transaction only the last is told.
     """
 
     topic: ClassVar[str] = "stock"
     name: ClassVar[str] = "stock.balance_changed"
 
+    balances: tuple[BalanceNow, ...]
+
+    @property
+    def aggregate_id(self) -> int:
+        """The first of the products."""
+        return self.balances[0].product_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockLow(DomainEvent):
+    """A balance fell to the product's minimum or below it; told once, as it falls."""
+
+    topic: ClassVar[str] = "stock"
+    name: ClassVar[str] = "stock.low"
+
     product_id: int
+    product_name: str
     balance: Quantity
+    minimum: Quantity
+    unit: Unit
 
     @property
     def aggregate_id(self) -> int:

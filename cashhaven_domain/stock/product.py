@@ -7,7 +7,6 @@ from typing import NewType, Self
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.aggregate import Aggregate
 from cashhaven_domain.shared.errors import InvalidInput
-from cashhaven_domain.shared.events import DomainEvent
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.shared.text import clean
@@ -17,7 +16,7 @@ from cashhaven_domain.stock.errors import (
     ProductNotFound,
     Shortage,
 )
-from cashhaven_domain.stock.events import BalanceChanged, CardChange, ProductChanged
+from cashhaven_domain.stock.events import CardChange, ProductChanged
 from cashhaven_domain.stock.movement import Movement, Origin, OriginKind, PriceChange, Reason
 
 ProductId = NewType("ProductId", int)
@@ -46,8 +45,6 @@ class Product(Aggregate):
     card_changed: bool = field(default=False, init=False)
     _movements: list[Movement] = field(default_factory=list, init=False, repr=False)
     _prices: list[PriceChange] = field(default_factory=list, init=False, repr=False)
-    _moved_at: datetime | None = field(default=None, init=False, repr=False)
-    """When the balance last changed in a way that is to be told."""
 
     @classmethod
     def add(
@@ -93,7 +90,7 @@ class Product(Aggregate):
             minimum=minimum,
             balance=Quantity.zero(),
         )
-        product._move(Reason.OPENING, balance, by=by, at=at, tell=False)
+        product._move(Reason.OPENING, balance, by=by, at=at)
         product._note_prices(by, at)
         product._tell(CardChange.ADDED, at)
         return product
@@ -183,11 +180,9 @@ class Product(Aggregate):
         at: datetime,
     ) -> None:
         """Take back what a cancelled sale or order took; `lost` goods are booked as a loss."""
-        self._move(
-            Reason.CANCELLATION, quantity, origin=origin, note=note, by=by, at=at, tell=not lost
-        )
+        self._move(Reason.CANCELLATION, quantity, origin=origin, note=note, by=by, at=at)
         if lost:
-            self._move(Reason.LOSS, -quantity, origin=origin, note=note, by=by, at=at, tell=False)
+            self._move(Reason.LOSS, -quantity, origin=origin, note=note, by=by, at=at)
 
     def change_prices(self, sale_price: Money, *, by: UserId, at: datetime) -> None:
         """Sell at another price from now on.
@@ -234,6 +229,10 @@ class Product(Aggregate):
         self.active = False
         self._tell(CardChange.REMOVED, at)
 
+    def minimum_in(self, shop_minimum: Quantity) -> Quantity:
+        """Return its own minimum, else that of the shop."""
+        return shop_minimum if self.minimum is None else self.minimum
+
     def shortage(self) -> Shortage:
         """Return what there is, to say that it is not enough."""
         return Shortage(self.id, self.name, self.balance, self.unit)
@@ -249,20 +248,16 @@ class Product(Aggregate):
         return tuple(self._prices)
 
     @property
+    def balance_before(self) -> Quantity:
+        """The balance as it was loaded."""
+        return self._movements[0].balance_before if self._movements else self.balance
+
+    @property
     def difference(self) -> Quantity:
         """By how much the balance changed since it was loaded: what storages add, guarded."""
         if not self._movements:
             return Quantity.zero()
         return self.balance - self._movements[0].balance_before
-
-    def take_events(self) -> tuple[DomainEvent, ...]:
-        """Hand over what happened; of all its balances only the last: nobody saw the others."""
-        if self._moved_at is not None:
-            self.record(
-                BalanceChanged(occurred_at=self._moved_at, product_id=self.id, balance=self.balance)
-            )
-            self._moved_at = None
-        return Aggregate.take_events(self)
 
     def forget_changes(self) -> None:
         """Start anew after the changes were stored; storages call it when they have saved."""
@@ -279,7 +274,6 @@ class Product(Aggregate):
         origin: Origin | None = None,
         by: UserId,
         at: datetime,
-        tell: bool = True,
     ) -> None:
         before = self.balance
         try:
@@ -299,8 +293,6 @@ class Product(Aggregate):
                 at=at,
             )
         )
-        if tell:
-            self._moved_at = at
 
     def _note_prices(self, by: UserId, at: datetime) -> None:
         self._prices.append(

@@ -13,6 +13,7 @@ from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.stock.errors import BalanceBelowZero, DuplicateProduct, ProductNotFound
 from cashhaven_domain.stock.movement import Origin, OriginKind, Reason
 from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.telling import tell_balances
 from tests.support.products import ADDED, KEEPER, a_product
 
 ONE, TWO = ProductId(1), ProductId(2)
@@ -385,6 +386,7 @@ async def test_events_are_told_once_and_in_order(storage):
         both = await uow.products.get_many_for_update([TWO, ONE])
         for product in both.values():
             product.receive(Quantity.of(1), purchase_price=Money.of(6), by=KEEPER, at=LATER)
+        tell_balances(both.values(), Quantity.zero(), LATER)
         await uow.products.save_many(both.values())
         await uow.commit()
     assert [(topic, name, number) for topic, name, number, _ in await storage.told()] == [
@@ -393,7 +395,6 @@ async def test_events_are_told_once_and_in_order(storage):
         ("stock", "stock.product_changed", 1),
         ("stock", "stock.balance_changed", 1),
         ("stock", "stock.product_changed", 2),
-        ("stock", "stock.balance_changed", 2),
     ]
 
 

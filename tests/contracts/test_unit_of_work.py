@@ -13,6 +13,7 @@ from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.quantity import Quantity, Unit
 from cashhaven_domain.stock.errors import InsufficientStock, ProductNotFound
 from cashhaven_domain.stock.product import Product, ProductId
+from cashhaven_domain.stock.telling import tell_balances
 from tests.support.storages import Storage
 
 NOW = datetime(2024, 1, 15, 10, 0, tzinfo=UTC)
@@ -44,6 +45,7 @@ async def keep(storage: Storage, *products: Product) -> None:
 async def take_out(uow: Any, number: int, quantity: str = "1") -> None:
     product = await uow.products.get_for_update(ProductId(number))
     product.withdraw(Quantity.of(quantity), by=SELLER, at=NOW)
+    tell_balances([product], Quantity.zero(), NOW)
     await uow.products.save(product)
 
 
@@ -140,10 +142,8 @@ async def test_a_savepoint_undoes_its_stretch_only(storage: Storage) -> None:
             await take_out(uow, 1, "2")
         await uow.commit()
     assert await balance(storage, 1) == "7"
-    assert [data["balance"] for _, name, _, data in await storage.told() if "balance_" in name] == [
-        "9",
-        "7",
-    ]
+    told = [data["balances"] for _, name, _, data in await storage.told() if "balance_" in name]
+    assert [[now["balance"] for now in balances] for balances in told] == [["9"], ["7"]]
 
 
 async def test_savepoints_may_be_nested(storage: Storage) -> None:
@@ -215,6 +215,7 @@ async def test_parallel_sales_never_take_more_than_there_is(storage: Storage) ->
                 if product.balance < Quantity.of(1):
                     raise InsufficientStock([product.shortage()])
                 product.withdraw(Quantity.of(1), by=SELLER, at=NOW)
+                tell_balances([product], Quantity.zero(), NOW)
             except InsufficientStock:
                 return 0
             await uow.products.save(product)

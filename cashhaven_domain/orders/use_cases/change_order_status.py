@@ -8,9 +8,11 @@ from cashhaven_domain.orders.ports import OrdersUnitOfWork
 from cashhaven_domain.orders.queries import OrderView
 from cashhaven_domain.orders.status import OrderStatus
 from cashhaven_domain.orders.terms import OrderId
+from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.ports import Clock
 from cashhaven_domain.stock.product import Product, ProductId
+from cashhaven_domain.stock.telling import tell_balances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +38,12 @@ class ChangeOrderStatus:
     """
 
     new_uow: Callable[[], OrdersUnitOfWork]
+    rules: ShopRulesReader
     clock: Clock
 
     async def __call__(self, actor: Actor, command: ChangeOrderStatusCommand) -> OrderView:
         actor.require(Permission.TAKE_ORDERS)
+        rules = await self.rules.read()
         cancels = command.status is OrderStatus.CANCELLED
         async with self.new_uow() as uow:
             products: Mapping[ProductId, Product] = {}
@@ -55,6 +59,7 @@ class ChangeOrderStatus:
             else:
                 order.move_to(command.status, actor=actor, at=at)
             await uow.orders.save(order)
+            tell_balances(products.values(), rules.minimum_stock, at)
             await uow.products.save_many(products.values())
             documents = await uow.fiscal_documents.find_all_of(order.id)
             await uow.commit()

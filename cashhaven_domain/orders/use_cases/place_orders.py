@@ -20,6 +20,7 @@ from cashhaven_domain.shared.settling import (
     keep_answers,
     settle_admitted,
 )
+from cashhaven_domain.stock.telling import tell_balances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ class PlaceOrders:
                 ],
                 situation,
             )
+            tell_balances(held.products.values(), rules.minimum_stock, situation.at)
             await _store(uow, outcomes, held)
             for turn, outcome in zip(opened, outcomes, strict=True):
                 turn.outcome = (

@@ -10,6 +10,7 @@ from cashhaven_domain.sales.queries import SaleView
 from cashhaven_domain.sales.sale import SaleId
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.ports import Clock
+from cashhaven_domain.stock.telling import tell_balances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,16 @@ class CancelSale:
                 await uow.sales.get_product_id(command.sale_id)
             )
             sale = await uow.sales.get_for_update(command.sale_id)
+            now = self.clock.now()
             sale.cancel(
                 product,
                 reason=command.reason,
                 return_stock=command.return_stock,
                 within=rules.own_cancellation,
                 actor=actor,
-                at=self.clock.now(),
+                at=now,
             )
+            tell_balances([product], rules.minimum_stock, now)
             await uow.sales.save(sale)
             await uow.products.save(product)
             await uow.commit()

@@ -22,6 +22,7 @@ from cashhaven_domain.shared.settling import (
     settle_admitted,
 )
 from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.telling import tell_balances
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,7 @@ class RegisterSales:
                 situation,
             )
             await uow.sales.add_many([sold.sale for sold in outcomes if isinstance(sold, Sold)])
+            tell_balances(held.products.values(), rules.minimum_stock, situation.at)
             await uow.products.save_many(held.products.values())
             for turn, outcome in zip(opened, outcomes, strict=True):
                 turn.outcome = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import final
 
+from cashhaven_domain.parameters.ports import ShopRulesReader
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.money import Money
@@ -15,6 +16,7 @@ from cashhaven_domain.shared.settling import settle_once
 from cashhaven_domain.shared.text import NOTE_LENGTH, clean
 from cashhaven_domain.stock.ports import StockUnitOfWork
 from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.telling import tell_balances
 
 
 class Handling(StrEnum):
@@ -62,6 +64,7 @@ class MoveStock:
     """
 
     new_uow: Callable[[], StockUnitOfWork]
+    rules: ShopRulesReader
     clock: Clock
 
     async def __call__(self, actor: Actor, command: MoveStockCommand) -> Settled[StockMoved]:
@@ -72,6 +75,7 @@ class MoveStock:
         note = command.note
         if note is not None:
             note = clean(note, field="motivo", limit=NOTE_LENGTH, note=True)
+        rules = await self.rules.read()
         by, quantity = actor.user_id, command.quantity
         async with self.new_uow() as uow:
 
@@ -95,6 +99,7 @@ class MoveStock:
                 else:
                     lost = command.handling is Handling.LOSS
                     product.withdraw(quantity, lost=lost, note=note, by=by, at=now)
+                tell_balances([product], rules.minimum_stock, now)
                 await uow.products.save(product)
                 return StockMoved(id=product.id, balance_before=before, balance=product.balance)
 

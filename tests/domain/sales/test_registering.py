@@ -13,7 +13,7 @@ from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.payment import PaymentMethod
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.errors import InsufficientStock, PriceChanged, ProductNotFound
-from cashhaven_domain.stock.events import BalanceChanged
+from cashhaven_domain.stock.events import BalanceNow, BalancesChanged
 from tests.support.selling import (
     BEGAN,
     ENDED,
@@ -98,7 +98,10 @@ async def test_a_sale_is_told_with_what_it_moved(shop):
             client_id=client,
             operator_id=shop.operator.user_id,
         ),
-        BalanceChanged(occurred_at=now, product_id=product, balance=Quantity.of(9)),
+        BalancesChanged(
+            occurred_at=now,
+            balances=(BalanceNow(product_id=product, balance=Quantity.of(9), low=False),),
+        ),
     }
 
 

@@ -17,7 +17,7 @@ from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.operations import OperationKey, Settled
 from cashhaven_domain.shared.paging import PageRequest
 from cashhaven_domain.shared.quantity import Quantity
-from cashhaven_domain.stock.events import BalanceChanged
+from cashhaven_domain.stock.events import BalancesChanged
 from tests.support.books import books_in_memory
 from tests.support.selling import known_client, line, ordering, selling, stocked
 
@@ -104,11 +104,11 @@ async def settle(name: str, requests: Sequence[tuple[str, Any]], groups: list[in
         left = left[size:]
     store = shop.container.adapters.store()
     assert books_in_memory(store).mistakes() == []
-    moves = [event for event in shop.events if isinstance(event, BalanceChanged)]
+    moves = [event for event in shop.events if isinstance(event, BalancesChanged)]
     return Ended(
         tuple(outcome(answer) for answer in answers),
         await balances(shop),
-        {move.product_id: move.balance for move in moves},
+        {now.product_id: now.balance for move in moves for now in move.balances},
         len(shop.events) - len(moves),
     )
 

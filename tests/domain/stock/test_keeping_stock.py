@@ -15,7 +15,7 @@ from cashhaven_domain.shared.operations import OperationKey
 from cashhaven_domain.shared.paging import PageRequest
 from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.errors import BalanceBelowZero, DuplicateProduct, ProductNotFound
-from cashhaven_domain.stock.events import BalanceChanged, CardChange, ProductChanged
+from cashhaven_domain.stock.events import BalancesChanged, CardChange, ProductChanged
 from cashhaven_domain.stock.product import ProductId
 from cashhaven_domain.stock.queries import PricedProductView
 from cashhaven_domain.stock.use_cases.list_movements import ListMovementsQuery
@@ -163,8 +163,10 @@ async def test_movements_are_told_and_leave_the_version_of_the_card_alone(shop):
     product = await add(shop)
     await move(shop, product, 10)
     event = shop.events[-1]
-    assert isinstance(event, BalanceChanged)
-    assert event.balance == Quantity.of(110)
+    assert isinstance(event, BalancesChanged)
+    assert [(now.product_id, now.balance) for now in event.balances] == [
+        (product.id, Quantity.of(110))
+    ]
     assert (await shop.find_product(shop.operator, product.id)).version == 1
 
 

@@ -7,7 +7,7 @@ from cashhaven_domain.shared.errors import InvalidInput, StaleAggregate
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.quantity import HIGHEST_QUANTITY, Quantity
 from cashhaven_domain.stock.errors import BalanceBelowZero, InsufficientStock, ProductNotFound
-from cashhaven_domain.stock.events import BalanceChanged, CardChange, ProductChanged
+from cashhaven_domain.stock.events import CardChange, ProductChanged
 from cashhaven_domain.stock.movement import Origin, OriginKind, Reason
 from tests.support.products import ADDED, KEEPER, a_product
 
@@ -83,9 +83,7 @@ def test_a_delivery_adds_and_moves_the_average_cost():
     assert product.purchase_price == Money.of("7")
     (prices,) = product.prices
     assert (prices.sale_price, prices.purchase_price) == (Money.of("12"), Money.of("7"))
-    card, balance = product.take_events()
-    assert isinstance(balance, BalanceChanged)
-    assert balance.balance == Quantity.of(150)
+    (card,) = product.take_events()
     assert isinstance(card, ProductChanged)
     assert (card.change, card.version) == (CardChange.CHANGED, 2)
 
@@ -194,17 +192,15 @@ def test_the_last_piece_is_sold_and_not_a_gram_more():
     assert product.balance == Quantity.zero()
 
 
-def test_of_several_balances_only_the_last_is_told():
+def test_the_ledger_has_every_balance():
     product = loaded()
     product.sell(Quantity.of(1), origin=SALE, by=KEEPER, at=LATER)
     product.change_prices(Money.of("13"), by=KEEPER, at=LATER)
     product.sell(Quantity.of(2), origin=SALE, by=KEEPER, at=LATER)
     assert tuple(movement.balance_after for movement in product.movements) == of(99, 97)
     assert product.difference == Quantity.of(-3)
-    card, balance = product.take_events()
+    (card,) = product.take_events()
     assert isinstance(card, ProductChanged)
-    assert isinstance(balance, BalanceChanged)
-    assert (balance.occurred_at, balance.balance) == (LATER, Quantity.of(97))
     assert product.take_events() == ()
 
 
@@ -212,8 +208,6 @@ def test_cancelled_goods_come_back():
     product = loaded()
     product.put_back(Quantity.of(3), origin=SALE, note="troca", by=KEEPER, at=LATER)
     assert amounts(product) == [(Reason.CANCELLATION, *of(3, 103))]
-    (event,) = product.take_events()
-    assert isinstance(event, BalanceChanged)
 
 
 def test_cancelled_goods_that_are_lost_come_back_and_go_without_a_word():
