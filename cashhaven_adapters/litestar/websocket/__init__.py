@@ -1,0 +1,1 @@
+"""The WebSocket at `/ws`: screens that see everything at once, and may ask for things too."""
