@@ -23,7 +23,7 @@ def fill(url: str, first: int, last: int, products: int) -> None:
             for statement in _statements(start, min(start + _AT_ONCE - 1, last), products):
                 cursor.execute(statement)
             connection.commit()
-        cursor.execute("ANALYZE TABLE `order`, order_item, stock_movement, outbox")
+        cursor.execute("ANALYZE TABLE `order`, order_item, stock_movement")
 
 
 def _statements(first: int, last: int, products: int) -> Iterator[str]:
@@ -40,16 +40,13 @@ def _statements(first: int, last: int, products: int) -> Iterator[str]:
         FROM {numbers}, {_POSITIONS}"""
     yield f"""
         INSERT INTO order_step (order_id, position, status, at, user_id)
-        SELECT n, 0, 'recebido', {_AT}, 1 FROM {numbers}"""
+        SELECT n, 1, 'entregue', {_AT}, 1 FROM {numbers}"""
     yield f"""
         INSERT INTO stock_movement (product_id, reason, quantity, balance_before, balance_after,
             origin_kind, origin_id, user_id, at)
         SELECT {product}, 'pedido', -1, {OPENING} - {taken}, {OPENING} - 1 - {taken},
             'pedido', n, 1, {_AT}
         FROM {numbers}, {_POSITIONS}"""
-    yield f"""
-        INSERT INTO outbox (event_id, topic, kind, aggregate_id, payload, created_at)
-        SELECT UNHEX(MD5(n)), 'orders', 'order.created', n, '{{}}', {_AT} FROM {numbers}"""
     yield f"""
         UPDATE product JOIN (
             SELECT {product} AS number, COUNT(*) AS pieces FROM {numbers}, {_POSITIONS}

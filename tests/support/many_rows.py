@@ -86,7 +86,7 @@ def _tables() -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     yield (
         order_steps,
         [
-            {"order_id": n, "position": 0, "status": "recebido", "at": at(n), "user_id": 1}
+            {"order_id": n, "position": 1, "status": "em_preparo", "at": at(n), "user_id": 1}
             for n in numbers
         ],
     )

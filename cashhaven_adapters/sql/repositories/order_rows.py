@@ -95,8 +95,10 @@ class OrderParts:
             operation_key=row.operation_key,
             created_at=row.created_at,
             history=[
-                OrderStep(status=OrderStatus(step.status), at=step.at, user_id=UserId(step.user_id))
-                for step in self.steps[row.id]
+                OrderStep(
+                    status=OrderStatus.RECEIVED, at=row.created_at, user_id=UserId(row.operator_id)
+                ),
+                *[_step_of(step) for step in self.steps[row.id] if step.position],
             ],
             version=row.version,
         )
@@ -168,13 +170,14 @@ def payment_rows(orders: Iterable[Order]) -> list[Record]:
 
 
 def new_step_rows(orders: Iterable[Order]) -> list[Record]:
-    """Return the steps of the orders that are not stored yet."""
+    """Return the steps of the orders that are not stored yet; the first is the order itself."""
     return [
         (order.id, position, step.status, step.at, step.user_id)
         for order in orders
         for position, step in enumerate(
             order.new_steps, start=len(order.history) - len(order.new_steps)
         )
+        if position
     ]
 
 
@@ -226,6 +229,10 @@ def _item_of(row: Found) -> OrderItem:
         total=row.total,
         average_cost=row.average_cost,
     )
+
+
+def _step_of(row: Found) -> OrderStep:
+    return OrderStep(status=OrderStatus(row.status), at=row.at, user_id=UserId(row.user_id))
 
 
 def _delivery_of(row: Found) -> Delivery | None:

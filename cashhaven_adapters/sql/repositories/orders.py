@@ -70,7 +70,9 @@ class SqlOrders(OrderRepository):
         payments = payment_rows(new)
         if payments:
             collect(Insert(PAYMENTS, payments))
-        collect(Insert(STEPS, new_step_rows(new)))
+        steps = new_step_rows(new)
+        if steps:
+            collect(Insert(STEPS, steps))
         for order in new:
             self._settle(order)
 

@@ -107,6 +107,7 @@ class _StepColumns(TypedColumns):
         Id(), ForeignKey(orders.c.id), primary_key=True, autoincrement=False
     )
     position: Named[int] = Column(Count(), primary_key=True, autoincrement=False)
+    """From 1: the order itself tells its first step."""
     status: Named[str] = Column(Key(16))
     at: Named[datetime] = Column(Moment())
     user_id: Named[int] = Column(Id())
