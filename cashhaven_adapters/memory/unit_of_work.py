@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
+from cashhaven_adapters.memory.notices import MemoryNotices
 from cashhaven_adapters.memory.operations import MemoryOperationKeys
 from cashhaven_adapters.memory.repositories.clients import MemoryClients
 from cashhaven_adapters.memory.repositories.orders import (
@@ -28,7 +29,7 @@ from cashhaven_domain.orders.ports import (
 )
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
 from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SalesUnitOfWork
-from cashhaven_domain.shared.ports import OperationKeys
+from cashhaven_domain.shared.ports import Notices, OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
@@ -51,6 +52,7 @@ class MemoryUnitOfWork(
         staging = Staging(self._store)
         self._staging = staging
         self.operations: OperationKeys = MemoryOperationKeys(staging)
+        self.notices: Notices = MemoryNotices(staging)
         self.parameters: ParameterRepository = MemoryParameters(staging)
         self.users: UserRepository = MemoryUsers(staging)
         self.ended_tokens: EndedTokens = MemoryEndedTokens(staging)

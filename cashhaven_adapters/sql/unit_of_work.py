@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from cashhaven_adapters.sql.engine import Database
+from cashhaven_adapters.sql.notices import SqlNotices
 from cashhaven_adapters.sql.operations import SqlOperationKeys
 from cashhaven_adapters.sql.outbox import write_events
 from cashhaven_adapters.sql.repositories.clients import SqlClients, those_known
@@ -32,7 +33,7 @@ from cashhaven_domain.orders.ports import (
 from cashhaven_domain.orders.terms import OrderId
 from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUnitOfWork
 from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SaleRepository, SalesUnitOfWork
-from cashhaven_domain.shared.ports import OperationKeys
+from cashhaven_domain.shared.ports import Notices, OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
@@ -55,6 +56,7 @@ class SqlUnitOfWork(
         self._opened = self._database.writing()
         self._session = session = await self._opened.__aenter__()
         self.operations: OperationKeys = SqlOperationKeys(session)
+        self.notices: Notices = SqlNotices(session)
         self.parameters: ParameterRepository = SqlParameters(session)
         self.users: UserRepository = SqlUsers(session)
         self.ended_tokens: EndedTokens = SqlEndedTokens(session)

@@ -144,5 +144,12 @@ class FiscalDocument(Aggregate):
                 order_id=self.order_id,
                 uuid=self.uuid,
                 status=self.status.value,
+                reason=self.reason,
+                number=self.number,
+                series=self.series,
+                model=self.model,
+                receipt=self.receipt,
+                access_key=None if self.access_key is None else self.access_key.text,
+                created_at=self.created_at,
             )
         )

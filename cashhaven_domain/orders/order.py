@@ -119,6 +119,8 @@ class Order(Aggregate):
                             quantity=item.quantity,
                             unit_price=item.unit_price,
                             list_price=item.list_price,
+                            product_name=item.product_name,
+                            total=item.total,
                         )
                         for item in order.items
                     ]
@@ -127,6 +129,8 @@ class Order(Aggregate):
                 client_id=order.client_id,
                 delivery=None if order.delivery is None else order.delivery.kind.value,
                 operator_id=by,
+                notes=order.notes,
+                expected_at=order.expected_at,
             )
         )
         return order
@@ -203,6 +207,7 @@ class Order(Aggregate):
                 status=status.value,
                 stock_returned=returned,
                 user_id=actor.user_id,
+                version=self.version_when_saved,
             )
         )
 

@@ -9,7 +9,10 @@ from cashhaven_domain.shared.events import DomainEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterChanged(DomainEvent):
-    """Someone gave a parameter another value; whoever shows it reads it anew."""
+    """Someone gave a parameter another value; `value` is the text that is stored of it.
+
+    `version` is that of the parameter from now on.
+    """
 
     topic: ClassVar[str] = "params"
     name: ClassVar[str] = "param.changed"
@@ -18,6 +21,7 @@ class ParameterChanged(DomainEvent):
     parameter: str
     value: str
     changed_by: UserId
+    version: int | None = None
 
     @property
     def aggregate_id(self) -> int:

@@ -172,5 +172,6 @@ class Parameter(Aggregate):
                 parameter=self.definition.name,
                 value=self.definition.write(self.value),
                 changed_by=by,
+                version=self.version_when_saved,
             )
         )

@@ -1,6 +1,7 @@
-"""What happened to sales: ids and values, nothing about persons."""
+"""What happened to sales: what lists show of them, and no costs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar
 
 from cashhaven_domain.shared.access import UserId
@@ -29,6 +30,9 @@ class SaleRegistered(DomainEvent):
     payment: PaymentMethod | None
     client_id: int | None
     operator_id: UserId
+    product_name: str | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
 
     @property
     def aggregate_id(self) -> int:
@@ -49,6 +53,8 @@ class SaleCancelled(DomainEvent):
     total: Money
     stock_returned: bool
     user_id: UserId
+    product_name: str | None = None
+    reason: str | None = field(default=None, repr=False)
 
     @property
     def aggregate_id(self) -> int:

@@ -151,6 +151,9 @@ class Sale(Aggregate):
                 payment=sale.payment,
                 client_id=sale.client_id,
                 operator_id=by,
+                product_name=product.name,
+                began_at=sale.began_at,
+                ended_at=sale.ended_at,
             )
         )
         return sale
@@ -203,6 +206,8 @@ class Sale(Aggregate):
                 total=self.total,
                 stock_returned=return_stock,
                 user_id=actor.user_id,
+                product_name=product.name,
+                reason=reason,
             )
         )
 

@@ -16,6 +16,11 @@ class Aggregate:
     version: int = 1
     _events: list[DomainEvent] = field(default_factory=list, init=False, repr=False)
 
+    @property
+    def version_when_saved(self) -> int:
+        """The version that the storage will give it: what the events of a change name."""
+        return self.version + 1
+
     def record(self, event: DomainEvent) -> None:
         """Remember that something happened."""
         self._events.append(event)

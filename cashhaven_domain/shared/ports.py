@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from cashhaven_domain.shared.errors import KeyReused
+from cashhaven_domain.shared.events import DomainEvent
 from cashhaven_domain.shared.operations import Answer, Operation
 
 
@@ -56,6 +57,14 @@ class OperationKeys(Protocol):
 
     async def release(self, operations: Sequence[Operation]) -> None:
         """Give back keys claimed in this transaction, as if they had never been used."""
+        ...
+
+
+class Notices(Protocol):
+    """Takes events that no aggregate records; part of the transaction."""
+
+    def tell(self, event: DomainEvent) -> None:
+        """Have the event become durable with the transaction, after those recorded before it."""
         ...
 
 

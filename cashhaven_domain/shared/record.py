@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from json.encoder import encode_basestring as _quoted
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -121,16 +121,20 @@ def _writer_of(kind: Kind) -> Writer:
 def _record_writer(kind: Kind, left_out: str | None = None) -> Writer:
     assert is_dataclass(kind), f"{kind.__name__} is no record"
     names = sorted(item.name for item in fields(kind) if item.name != left_out)
-    parts = [(name, f"{_quoted(name)}:") for name in names]
+    if len(names) < _SEVERAL:
+        return lambda record: _mapping({name: getattr(record, name) for name in names})
+    labels = [f"{_quoted(name)}:" for name in names]
+    values_of = attrgetter(*names)
 
     def write(record: object) -> str:
-        texts = []
-        for name, label in parts:
-            value = getattr(record, name)
-            texts.append(label + _WRITERS[type(value)](value))
-        return f"{{{','.join(texts)}}}"
+        parts = zip(labels, values_of(record), strict=True)
+        return f"{{{','.join([label + _WRITERS[type(value)](value) for label, value in parts])}}}"
 
     return write
+
+
+_SEVERAL = 2
+"""Of so many names `attrgetter` gives a tuple."""
 
 
 def _untagged(pairs: dict[str, Data]) -> Data:

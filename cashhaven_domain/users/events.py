@@ -41,6 +41,15 @@ class UserChanged(_AccountEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenEnded(_AccountEvent):
+    """One token of the user is worthless now; `token_id` is the name that it carries."""
+
+    name: ClassVar[str] = "user.token_ended"
+
+    token_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsEnded(_AccountEvent):
     """Every token of the user is worthless now."""
 

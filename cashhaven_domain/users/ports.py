@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from cashhaven_domain.shared.access import UserId
-from cashhaven_domain.shared.ports import UnitOfWork
+from cashhaven_domain.shared.ports import Notices, UnitOfWork
 from cashhaven_domain.users.password import Password
 from cashhaven_domain.users.session import Claims, Standing, Token, TokenId
 from cashhaven_domain.users.user import User
@@ -203,3 +203,4 @@ class UsersUnitOfWork(UnitOfWork, Protocol):
 
     users: UserRepository
     ended_tokens: EndedTokens
+    notices: Notices

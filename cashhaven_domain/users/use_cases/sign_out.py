@@ -7,6 +7,7 @@ from typing import final
 
 from cashhaven_domain.shared.access import Actor, Permission
 from cashhaven_domain.shared.ports import Clock
+from cashhaven_domain.users.events import TokenEnded
 from cashhaven_domain.users.ports import SessionDirectory, UsersUnitOfWork
 from cashhaven_domain.users.session import CLOCK_TOLERANCE, TokenId
 
@@ -47,6 +48,14 @@ class SignOut:
                     await uow.ended_tokens.purge(before=at - 2 * CLOCK_TOLERANCE)
                     await uow.ended_tokens.add(
                         command.token_id, user_id=actor.user_id, expires_at=command.expires_at
+                    )
+                    uow.notices.tell(
+                        TokenEnded(
+                            occurred_at=at,
+                            user_id=actor.user_id,
+                            by=actor.user_id,
+                            token_id=command.token_id,
+                        )
                     )
                 await uow.commit()
         finally:

@@ -86,6 +86,37 @@ async def test_answers_that_count_are_told_and_late_ones_are_not(shop, number):
     ]
 
 
+async def test_an_answer_is_told_as_the_document_stands_then(shop, number):
+    first = await record(shop, number, "processando", receipt="9")
+    shop.clock.advance(timedelta(minutes=1))
+    document = (
+        await record(
+            shop,
+            number,
+            "aprovado",
+            reason="Autorizado",
+            number="123",
+            series="1",
+            model="65",
+            access_key=KEY,
+        )
+    ).document
+    (_, event) = (event for event in shop.events if isinstance(event, OrderFiscalUpdated))
+    assert event == OrderFiscalUpdated(
+        occurred_at=document.updated_at,
+        order_id=number,
+        uuid="a-1",
+        status="aprovado",
+        reason="Autorizado",
+        number="123",
+        series="1",
+        model="65",
+        receipt="9",
+        access_key=KEY.text,
+        created_at=first.document.created_at,
+    )
+
+
 async def test_an_order_may_have_several_documents(shop, number):
     await record(shop, number, "reprovado", uuid="a-1")
     await record(shop, number, "aprovado", uuid="a-2")

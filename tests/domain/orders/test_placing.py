@@ -19,6 +19,7 @@ from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.money import Money, UnitCost
 from cashhaven_domain.shared.payment import PaymentMethod
 from cashhaven_domain.shared.quantity import Quantity
+from cashhaven_domain.shared.record import dump
 from cashhaven_domain.stock.errors import InsufficientStock, PriceChanged, ProductNotFound
 from cashhaven_domain.stock.use_cases.update_product import UpdateProductCommand
 from tests.support.selling import (
@@ -181,17 +182,23 @@ async def test_an_order_keeps_names_and_costs_of_its_moment(shop):
     assert kept.items[0].average_cost == UnitCost(Decimal("5.5"))
 
 
-async def test_a_new_order_is_told_without_anything_personal(shop):
+async def test_a_new_order_is_told_with_what_the_kitchen_needs_and_no_address(shop):
     product = await stocked(shop)
     number = await ordered(
         shop,
         line(product, 2),
-        notes="Maria espera na porta",
-        delivery=Delivery(kind=DeliveryKind.DOOR, address="Rua da Maria, 1"),
+        notes="Sem açúcar",
+        delivery=Delivery(kind=DeliveryKind.DOOR, address="Rua da Maria, 1", minutes=30),
     )
     (event,) = (event for event in shop.events if isinstance(event, OrderCreated))
     assert (event.order_id, event.total, event.delivery) == (number, Money.of("24.00"), "entrega")
-    assert "Maria" not in repr(event)
+    assert event.notes == "Sem açúcar"
+    assert event.expected_at == shop.clock.now() + timedelta(minutes=30)
+    (item,) = event.items
+    assert (item.product_name, item.quantity) == ("Produto 1", Quantity.of(2))
+    assert item.total == Money.of("24.00")
+    assert "Maria" not in dump(event)
+    assert "açúcar" not in repr(event)
 
 
 def test_the_total_must_be_the_sum_and_the_right_one_is_told():

@@ -106,6 +106,13 @@ async def test_a_change_is_told(shop):
     ]
 
 
+async def test_a_change_is_told_with_the_version_that_the_order_has_then(shop):
+    number = await order_that_is(shop, PREPARING)
+    view = await change(shop, number, READY)
+    (_, event) = (event for event in shop.events if isinstance(event, OrderStatusChanged))
+    assert event.version == view.version == 3
+
+
 async def test_a_change_based_on_an_old_version_is_refused(shop):
     number = await order_that_is(shop, PREPARING)
     with pytest.raises(StaleAggregate):

@@ -126,6 +126,7 @@ async def test_each_change_is_told_once():
             parameter="whatsapp",
             value="1",
             changed_by=shop.administrator.user_id,
+            version=2,
         ),
     )
     assert [event.aggregate_id for event in shop.events] == [1]

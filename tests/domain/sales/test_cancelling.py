@@ -72,6 +72,7 @@ async def test_a_cancellation_is_told(shop):
     (event,) = (event for event in shop.events if isinstance(event, SaleCancelled))
     assert (event.sale_id, event.product_id, event.total) == (sale, product, Money.of("12.00"))
     assert (event.stock_returned, event.user_id) == (True, shop.operator.user_id)
+    assert (event.product_name, event.reason) == ("Produto 1", "Cliente Maria desistiu")
     assert "Maria" not in repr(event)
 
 

@@ -97,6 +97,9 @@ async def test_a_sale_is_told_with_what_it_moved(shop):
             payment=PaymentMethod.PIX,
             client_id=client,
             operator_id=shop.operator.user_id,
+            product_name="Produto 1",
+            began_at=BEGAN,
+            ended_at=ENDED,
         ),
         BalancesChanged(
             occurred_at=now,

@@ -8,7 +8,7 @@ from cashhaven_app.testing import open_shop
 from cashhaven_domain.shared.access import Actor, UserId
 from cashhaven_domain.shared.errors import AccessDenied, Unavailable
 from cashhaven_domain.users.errors import InvalidToken, UserNotFound, WrongCredentials
-from cashhaven_domain.users.events import SessionsEnded
+from cashhaven_domain.users.events import SessionsEnded, TokenEnded
 from cashhaven_domain.users.ports import PasswordHasher
 from cashhaven_domain.users.session import CLOCK_TOLERANCE, SESSION_LENGTH, TokenId
 from cashhaven_domain.users.use_cases.sign_in import SignIn
@@ -160,6 +160,16 @@ async def test_signing_out_ends_this_token_and_no_other():
     with pytest.raises(InvalidToken):
         await session_of(shop, one)
     await session_of(shop, other)
+
+
+async def test_the_end_of_a_token_is_told_to_other_servers():
+    shop = await shop_with_two()
+    session = await session_of(shop, await enter(shop, "operadora"))
+    await sign_out(shop, session)
+    user_id = session.actor.user_id
+    assert shop.events[-1] == TokenEnded(
+        occurred_at=shop.clock.now(), user_id=user_id, by=user_id, token_id=session.token_id
+    )
 
 
 async def test_signing_out_twice_is_signing_out():
