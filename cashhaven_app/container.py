@@ -14,6 +14,7 @@ from cashhaven_adapters.memory.queries.products import MemoryProductQueries
 from cashhaven_adapters.memory.queries.sales import MemorySaleQueries
 from cashhaven_adapters.memory.queries.users import MemoryUserQueries
 from cashhaven_adapters.memory.store import MemoryStore
+from cashhaven_adapters.memory.stream import MemoryEventStream, MemoryRelay
 from cashhaven_adapters.memory.tokens import MemoryTokens
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.recent_reads import RecentSessions, RecentShopRules
@@ -26,6 +27,8 @@ from cashhaven_adapters.sql.queries.orders import SqlOrderQueries
 from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlShopRules
 from cashhaven_adapters.sql.queries.sales import SqlSaleQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
+from cashhaven_adapters.sql.relay import SqlRelay
+from cashhaven_adapters.sql.stream import SqlEventStream
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_adapters.system_clock import SystemClock
 from cashhaven_adapters.zxcvbn_common_passwords import ZxcvbnCommonPasswords
@@ -94,6 +97,18 @@ class Adapters(containers.DeclarativeContainer):
         storage,
         memory=providers.Singleton(MemoryKeptAnswers, store),
         sql=providers.Singleton(SqlKeptAnswers, database),
+    )
+
+    # The stream
+    event_stream = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryEventStream, store),
+        sql=providers.Singleton(SqlEventStream, database),
+    )
+    relay = providers.Selector(
+        storage,
+        memory=providers.Singleton(MemoryRelay, store),
+        sql=providers.Singleton(SqlRelay, database),
     )
 
     # Parameters

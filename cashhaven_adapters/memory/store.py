@@ -1,13 +1,15 @@
 """What is durable in memory: committed rows, committed events, the next numbers."""
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from cashhaven_adapters.memory.locks import Locks
 from cashhaven_domain.shared.errors import DomainError
 from cashhaven_domain.shared.events import DomainEvent
+from cashhaven_domain.stream.stored_event import StoredEvent
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -31,6 +33,24 @@ class Table(Generic[K, V]):
     unique: tuple[Unique[V], ...] = ()
 
 
+def new_epoch() -> str:
+    """Return what nobody has ever drawn before."""
+    return secrets.token_hex(16)
+
+
+@dataclass(slots=True, eq=False)
+class PlacedEvents:
+    """The events that have a place in the stream."""
+
+    epoch: str = field(default_factory=new_epoch)
+    head: int = 0
+    """The last offset that was given; as many events of the store have a place."""
+    floor: int = 0
+    """Events up to this offset are forgotten."""
+    events: list[StoredEvent] = field(default_factory=list)
+    """Those after the floor, in order."""
+
+
 class MemoryStore:
     """The books of one shop; several units of work share it.
 
@@ -42,6 +62,7 @@ class MemoryStore:
         """What happened, in the order of the commits."""
         self.event_listeners: list[Callable[[], None]] = []
         """Told after each commit with events in it."""
+        self.placed = PlacedEvents()
         self.locks = Locks()
         self.numbers: Counter[str] = Counter()
         """The highest number given out so far, by sequence."""

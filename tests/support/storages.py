@@ -13,6 +13,7 @@ from cashhaven_adapters.memory.queries.products import MemoryProductQueries
 from cashhaven_adapters.memory.queries.sales import MemorySaleQueries
 from cashhaven_adapters.memory.queries.users import MemoryUserQueries
 from cashhaven_adapters.memory.store import MemoryStore
+from cashhaven_adapters.memory.stream import MemoryEventStream, MemoryRelay
 from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.numbers import SqlNumbers
@@ -22,10 +23,13 @@ from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries, SqlSh
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
 from cashhaven_adapters.sql.queries.sales import SqlSaleQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
+from cashhaven_adapters.sql.relay import SqlRelay
+from cashhaven_adapters.sql.stream import SqlEventStream
 from cashhaven_adapters.sql.tables.outbox import outbox
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_domain.shared.ports import NumberSequence
 from cashhaven_domain.shared.record import dump, load, to_data
+from cashhaven_domain.stream.ports import EventStream, Relay
 
 Told = tuple[str, str, int, Any]
 """An event as it was kept: its topic, its name, what it happened to, its data."""
@@ -43,6 +47,14 @@ class Storage(Protocol):
 
     def numbers(self, name: str, block: int = 10) -> NumberSequence:
         """Return a sequence; two calls are like two processes on the same books."""
+        ...
+
+    def event_stream(self) -> EventStream:
+        """Return the stream; two calls are like two processes on the same books."""
+        ...
+
+    def relay(self) -> Relay:
+        """Return a relay that takes ten events at a time and forgets three at a time."""
         ...
 
     async def told(self) -> list[Told]:
@@ -72,6 +84,12 @@ class MemoryStorage(Storage):
     def numbers(self, name: str, block: int = 10) -> NumberSequence:
         return MemoryNumbers(self.store, name)
 
+    def event_stream(self) -> EventStream:
+        return MemoryEventStream(self.store)
+
+    def relay(self) -> Relay:
+        return MemoryRelay(self.store, places_at_once=10)
+
     async def told(self) -> list[Told]:
         return [
             (event.topic, event.name, event.aggregate_id, load(dump(to_data(event))))
@@ -99,6 +117,12 @@ class SqlStorage(Storage):
 
     def numbers(self, name: str, block: int = 10) -> NumberSequence:
         return SqlNumbers(self.database, name, block=block)
+
+    def event_stream(self) -> EventStream:
+        return SqlEventStream(self.database)
+
+    def relay(self) -> Relay:
+        return SqlRelay(self.database, places_at_once=10, forgotten_at_once=3)
 
     async def told(self) -> list[Told]:
         columns = outbox.c

@@ -9,11 +9,12 @@ from cashhaven_adapters.sql.tables import (
     parameters,
     sales,
     stock,
+    stream,
     users,
 )
 from cashhaven_adapters.sql.tables.metadata import metadata
 
-AREAS = (clients, numbers, operations, orders, outbox, parameters, sales, stock, users)
+AREAS = (clients, numbers, operations, orders, outbox, parameters, sales, stock, stream, users)
 """The modules that declare tables."""
 
 schema = metadata
