@@ -49,6 +49,8 @@ from cashhaven_domain.stock.use_cases.move_stock import MoveStock
 from cashhaven_domain.stock.use_cases.remove_product import RemoveProduct
 from cashhaven_domain.stock.use_cases.search_products import SearchProducts
 from cashhaven_domain.stock.use_cases.update_product import UpdateProduct
+from cashhaven_domain.stream.use_cases.notify import Notify
+from cashhaven_domain.stream.use_cases.raise_alert import RaiseAlert
 from cashhaven_domain.users.use_cases.authenticate import Authenticate
 from cashhaven_domain.users.use_cases.end_sessions import EndSessions
 from cashhaven_domain.users.use_cases.get_own_account import GetOwnAccount
@@ -118,6 +120,10 @@ class Shop:
     list_orders: ListOrders
     record_fiscal_answer: RecordFiscalAnswer
     list_fiscal_documents: ListFiscalDocuments
+
+    # Stream
+    notify: Notify
+    raise_alert: RaiseAlert
 
     def __init__(self, container: Container, clock: SettableClock) -> None:
         self.container = container

@@ -37,6 +37,8 @@ from cashhaven_domain.stock.use_cases.move_stock import MoveStock
 from cashhaven_domain.stock.use_cases.remove_product import RemoveProduct
 from cashhaven_domain.stock.use_cases.search_products import SearchProducts
 from cashhaven_domain.stock.use_cases.update_product import UpdateProduct
+from cashhaven_domain.stream.use_cases.notify import Notify
+from cashhaven_domain.stream.use_cases.raise_alert import RaiseAlert
 from cashhaven_domain.users.use_cases.authenticate import Authenticate
 from cashhaven_domain.users.use_cases.end_sessions import EndSessions
 from cashhaven_domain.users.use_cases.get_own_account import GetOwnAccount
@@ -302,4 +304,10 @@ class UseCases(containers.DeclarativeContainer):
     )
     list_fiscal_documents = observed(
         observer, ListFiscalDocuments, queries=adapters.order_queries, rules=adapters.shop_rules
+    )
+
+    # Stream
+    notify = observed(observer, Notify, new_uow=adapters.uow.provider, clock=adapters.clock)
+    raise_alert = observed(
+        observer, RaiseAlert, new_uow=adapters.uow.provider, clock=adapters.clock
     )

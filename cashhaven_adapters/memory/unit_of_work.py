@@ -31,6 +31,7 @@ from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUni
 from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SalesUnitOfWork
 from cashhaven_domain.shared.ports import Notices, OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
+from cashhaven_domain.stream.ports import StreamUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
 
@@ -41,6 +42,7 @@ class MemoryUnitOfWork(
     StockUnitOfWork,
     SalesUnitOfWork,
     OrdersUnitOfWork,
+    StreamUnitOfWork,
 ):
     """Changes are staged and seen by nobody else until `commit`."""
 

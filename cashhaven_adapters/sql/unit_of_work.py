@@ -35,6 +35,7 @@ from cashhaven_domain.parameters.ports import ParameterRepository, ParametersUni
 from cashhaven_domain.sales.ports import SaleHoldings, SaleNeeds, SaleRepository, SalesUnitOfWork
 from cashhaven_domain.shared.ports import Notices, OperationKeys
 from cashhaven_domain.stock.ports import ProductRepository, StockUnitOfWork
+from cashhaven_domain.stream.ports import StreamUnitOfWork
 from cashhaven_domain.users.ports import EndedTokens, UserRepository, UsersUnitOfWork
 
 
@@ -45,6 +46,7 @@ class SqlUnitOfWork(
     StockUnitOfWork,
     SalesUnitOfWork,
     OrdersUnitOfWork,
+    StreamUnitOfWork,
 ):
     """A connection of its own, at READ COMMITTED; on SQLite the only writer while it lasts."""
 

@@ -30,6 +30,9 @@ class Permission(Enum):
     RECORD_FISCAL_ANSWERS = auto()
     SEE_PARAMETERS = auto()
     CHANGE_PARAMETERS = auto()
+    NOTIFY = auto()
+    NOTIFY_EVERYBODY = auto()
+    RAISE_ALERTS = auto()
 
 
 OPERATOR_PERMISSIONS = frozenset(
@@ -44,6 +47,7 @@ OPERATOR_PERMISSIONS = frozenset(
         Permission.TAKE_ORDERS,
         Permission.RECORD_FISCAL_ANSWERS,
         Permission.SEE_PARAMETERS,
+        Permission.NOTIFY,
     }
 )
 

@@ -1,0 +1,1 @@
+"""What can be said to people through the stream."""
