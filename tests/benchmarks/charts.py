@@ -10,7 +10,12 @@ from tests.benchmarks.figures import rates
 from tests.benchmarks.goals import LIMIT, OURS, PEER, Comparison
 from tests.benchmarks.scenarios import Engine
 
-NAMES: dict[Engine, str] = {"mariadb": "MariaDB", "mysql": "MySQL", "sqlite": "SQLite"}
+NAMES: dict[Engine, str] = {
+    "mariadb": "MariaDB",
+    "slow-disk": "MariaDB on a slow disk",
+    "mysql": "MySQL",
+    "sqlite": "SQLite",
+}
 _COLOURS = {OURS: "#2a7f62", PEER: "#8d99ae", LIMIT: "#e0a458"}
 _LABELS = {OURS: "CashHaven", PEER: "Express", LIMIT: "the database itself"}
 _GOAL = "#c1121f"

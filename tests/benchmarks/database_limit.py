@@ -1,21 +1,20 @@
 """What the database itself can do: the statements of groups of orders, sent by a C program."""
 
 import json
-import shutil
 import subprocess
 from itertools import count
 from pathlib import Path
 
+from tests.benchmarks import compiling
 from tests.benchmarks.figures import Round
 from tests.benchmarks.goals import LARGE_LIMIT, LIMIT
 from tests.benchmarks.processes import BenchmarkError
 from tests.benchmarks.scenarios import CLIENTS_IN_THE_BOOKS
 from tests.support.database_server import DatabaseServer
-from tests.support.debian_packages import CACHE
 
 GROUPS = {LIMIT: 32, LARGE_LIMIT: 128}
 CONNECTIONS = 2
-_SOURCE = Path(__file__).with_name("limit")
+_SOURCES = ("limit/limit.c", "limit/connection.c", "limit/connection.h")
 _ROOM_FOR_A_ROUND = 1_000_000_000
 _rounds = count(1)
 
@@ -26,18 +25,7 @@ def built() -> Path:
     Raises:
         BenchmarkError: there is no C compiler here.
     """
-    program = CACHE / "bench" / "limit"
-    sources = sorted(_SOURCE.iterdir())
-    if program.exists() and program.stat().st_mtime > max(s.stat().st_mtime for s in sources):
-        return program
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        raise BenchmarkError("the database's own limit is measured in C: install a compiler")
-    program.parent.mkdir(parents=True, exist_ok=True)
-    code = [str(source) for source in sources if source.suffix == ".c"]
-    flags = ("-O2", "-Wall", "-Wextra", "-pthread")
-    subprocess.run([compiler, *flags, "-o", str(program), *code], check=True)
-    return program
+    return compiling.built("limit", _SOURCES, ("-pthread",))
 
 
 def measure(server: DatabaseServer, database: str, name: str, products: int, seconds: int) -> Round:

@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pymysql
 
+from tests.benchmarks import slow_disk
 from tests.benchmarks.books import Ask
 from tests.benchmarks.express_peer import SCHEMA
 from tests.benchmarks.our_shop import fill_ours
@@ -24,7 +25,7 @@ class Servers:
     """Database servers of this run alone, started when they are first needed."""
 
     def __init__(self) -> None:
-        self._running: dict[Kind, OwnServer] = {}
+        self._running: dict[Kind | Literal["slow-disk"], OwnServer] = {}
         self._stack = ExitStack()
 
     def __enter__(self) -> "Servers":
@@ -33,15 +34,19 @@ class Servers:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def of(self, kind: Kind) -> OwnServer:
-        """Return the server of this kind.
+    def of(self, kind: Kind | Literal["slow-disk"]) -> OwnServer:
+        """Return the server of this kind; `slow-disk` is a MariaDB of its own.
 
         Raises:
             BenchmarkError: there is none and none can be fetched.
         """
         if kind not in self._running:
             try:
-                self._running[kind] = self._stack.enter_context(own_server(kind))
+                self._running[kind] = self._stack.enter_context(
+                    own_server("mariadb", slow_disk.environment())
+                    if kind == "slow-disk"
+                    else own_server(kind)
+                )
             except ServerNotToBeHad as error:
                 raise BenchmarkError(str(error)) from error
         return self._running[kind]
@@ -50,9 +55,13 @@ class Servers:
         """Return the versions of those that were started."""
         names: dict[Kind, str] = {"mariadb": "MariaDB", "mysql": "MySQL"}
         return {
-            names[kind]: str(running.server.execute("SELECT VERSION()")[0][0]).partition("-")[0]
-            for kind, running in self._running.items()
+            names[running.server.kind]: _version_of(running.server)
+            for running in self._running.values()
         }
+
+
+def _version_of(server: DatabaseServer) -> str:
+    return str(server.execute("SELECT VERSION()")[0][0]).partition("-")[0]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ def whole() -> list[Stage]:
         Stage("mariadb", 5_000, (_stock(5_000), _unchanged(5_000), *_others())),
         Stage("mariadb", 10_000, (_search(10_000),)),
         Stage("mariadb", 100_000, (_search(100_000),)),
+        Stage("slow-disk", 5_000, _main_writes()),
         Stage("mysql", 5_000, (*_main_writes(), _stock(5_000), _client())),
         Stage("sqlite", 5_000, (*_main_writes(), _stock(5_000), _client())),
     ]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Engine = Literal["mariadb", "mysql", "sqlite"]
+Engine = Literal["mariadb", "slow-disk", "mysql", "sqlite"]
+"""Where our books are; the peer's are on MariaDB for SQLite. `slow-disk` is MariaDB too."""
 Work = Literal["order", "sale", "stock", "stock-etag", "search", "client", "login", "health"]
 CLIENTS_IN_THE_BOOKS = 10_000
 

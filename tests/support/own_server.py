@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pymysql
@@ -44,8 +45,11 @@ _MARIADB_SYSTEM_TABLES = (
 class OwnServer:
     """A server process of ours: it can be killed, and started again on the same data and port."""
 
-    def __init__(self, kind: Kind, program: Path) -> None:
+    def __init__(
+        self, kind: Kind, program: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._kind = kind
+        self._environment = environment
         self._program = program
         self._folder = Path(tempfile.mkdtemp(prefix="cashhaven-"))
         self._process: subprocess.Popen[bytes] | None = None
@@ -140,6 +144,7 @@ class OwnServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=self._environment,
                 start_new_session=True,
             )
         (self._folder / "pid").write_text(str(self._process.pid), encoding="ascii")

@@ -8,7 +8,7 @@ on a Debian host, one fetched now (`debian_servers`). Nothing is ever installed.
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,13 +68,15 @@ def running_server(kind: Kind) -> Iterator[DatabaseServer]:
 
 
 @contextmanager
-def own_server(kind: Kind) -> Iterator[OwnServer]:
+def own_server(kind: Kind, environment: Mapping[str, str] | None = None) -> Iterator[OwnServer]:
     """Give a new server process that the block may kill and restart.
+
+    `environment` takes the place of our own.
 
     Raises:
         ServerNotToBeHad: no program is here; a server known by its address is not ours to kill.
     """
-    own = OwnServer(kind, find_program(kind))
+    own = OwnServer(kind, find_program(kind), environment)
     try:
         yield own
     finally:

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ITEMS = 3, MOST_ORDERS = 512, MOST_LINES = MOST_ORDERS * ITEMS };
+enum { ITEMS = 3, MOST_ORDERS = 512, MOST_LINES = MOST_ORDERS * ITEMS, BALANCES_AT_ONCE = 200 };
 
 static struct {
     int port, connections, group, products, clients;
@@ -151,9 +151,6 @@ static void say_orders(struct worker *w)
     for (int i = 0; i < asked.group * ITEMS; i++)
         say(w, "%s(%ld,%d,%d,'acai copo granola %d',1,10.50,10.50,10.50,5.0000)", comma(i),
             w->next_order + i / ITEMS, i % ITEMS, w->lines[i].product, w->lines[i].product);
-    say(w, ";INSERT INTO order_step (order_id,position,status,at,user_id) VALUES ");
-    for (int i = 0; i < asked.group; i++)
-        say(w, "%s(%ld,0,'recebido',NOW(6),1)", comma(i), w->next_order + i);
 }
 
 static void say_taken(struct worker *w, int sign)
@@ -206,20 +203,25 @@ static void say_events(struct worker *w)
         say_event(w, comma(i), "orders", "order.created", w->next_order + i);
         say(w, "{\"client_id\":%d,\"delivery\":null,\"items\":[", line->client);
         for (int j = 0; j < ITEMS; j++)
-            say(w, "%s{\"list_price\":\"10.50\",\"product_id\":%d,\"quantity\":\"1\","
-                   "\"unit_price\":\"10.50\"}", comma(j),
-                line[j].product);
-        say(w, "],\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\",\"operator_id\":1,"
+            say(w, "%s{\"list_price\":\"10.50\",\"product_id\":%d,"
+                   "\"product_name\":\"acai copo granola %d\",\"quantity\":\"1\","
+                   "\"total\":\"10.50\",\"unit_price\":\"10.50\"}", comma(j),
+                line[j].product, line[j].product);
+        say(w, "],\"expected_at\":null,\"notes\":\"sem gelo, por favor\",\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\",\"operator_id\":1,"
                "\"order_id\":%ld,\"status\":\"recebido\",\"total\":\"31.50\"}',NOW(6))",
             w->next_order + i);
     }
     for (int i = 0; i < w->different; i++) {
         int product = w->sorted[i];
-        say_event(w, ",", "stock", "stock.balance_changed", product);
-        say(w, "{\"balance\":\"%ld\",\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\","
-               "\"product_id\":%d}',NOW(6))",
-            w->balances[product] / 1000, product);
+        if (i % BALANCES_AT_ONCE == 0) {
+            say(w, "%s", i ? "],\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\"}',NOW(6))" : "");
+            say_event(w, ",", "stock", "stock.balance_changed", product);
+            say(w, "{\"balances\":[");
+        }
+        say(w, "%s{\"balance\":\"%ld\",\"low\":false,\"product_id\":%d}",
+            comma(i % BALANCES_AT_ONCE), w->balances[product] / 1000, product);
     }
+    say(w, "],\"occurred_at\":\"2026-01-01T00:00:00.000000+00:00\"}',NOW(6))");
 }
 
 static void write_and_commit(struct worker *w)
