@@ -33,6 +33,7 @@ from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_adapters.litestar.stock import StockController
 from cashhaven_adapters.litestar.surroundings import Surroundings
 from cashhaven_adapters.litestar.users import UserController
+from cashhaven_adapters.litestar.websocket.opening import SocketSources, create_endpoint
 from cashhaven_adapters.litestar.wire import encode
 
 CONTROLLERS: Sequence[type[Controller]] = (
@@ -85,14 +86,15 @@ def create_application(
     *,
     checks: Mapping[str, Check] | None = None,
     lifespan: Sequence[Lifespan] = (),
+    sockets: SocketSources | None = None,
     controllers: Sequence[type[Controller]] = CONTROLLERS,
     tell: Tell = write_line,
 ) -> WebApplication:
     """Return the web application.
 
     `use_cases` gives each use case by name: `authenticate`, and whatever handlers ask for. `checks`
-    decide whether the instance is ready; `lifespan` is entered at the start;
-    `tell` writes the log's line of each request.
+    decide whether the instance is ready; `lifespan` is entered at the start; without `sockets`
+    there is no WebSocket; `tell` writes the log's line of each request.
     """
     health = Health(checks or {})
     description = Description()
@@ -117,8 +119,9 @@ def create_application(
         check_declaration(path, handler)
     description.document = describe(list(routes_of(framework)))
     routes = prepared(framework, provided, SignIn(use_cases["authenticate"]))
+    endpoint = None if sockets is None else create_endpoint(settings, provided, sockets)
     return WebApplication(
-        framework, Dispatch(framework, routes), settings, health, description, tell
+        framework, Dispatch(framework, routes, endpoint), settings, health, description, tell
     )
 
 

@@ -49,6 +49,7 @@ UNSERVED: Mapping[int, tuple[str, str]] = {
     413: ("BODY_TOO_LARGE", "O conteúdo enviado é grande demais"),
     414: ("ADDRESS_TOO_LONG", "O endereço é longo demais"),
     415: ("UNSUPPORTED_MEDIA_TYPE", "Content-Type: deve ser application/json em UTF-8"),
+    426: ("UPGRADE_REQUIRED", "Este endereço só atende por WebSocket"),
     429: ("LIMIT_EXCEEDED", "Requisições demais; aguarde um pouco"),
     431: ("HEADERS_TOO_LARGE", "Os cabeçalhos são grandes demais"),
     500: ("INTERNAL_ERROR", "Ocorreu um erro inesperado; tente de novo ou avise o administrador"),

@@ -35,11 +35,22 @@ def read_operation_key(scope: Scope) -> OperationKey:
         InvalidIdempotencyKey: the header is there and holds no key, or stands twice.
     """
     values = sent(scope, _HEADER)
-    if not values:
+    if len(values) > 1:
+        raise InvalidIdempotencyKey()
+    return operation_key_of(values[0] if values else None)
+
+
+def operation_key_of(text: str | None) -> OperationKey:
+    """Return the operation key that a client wrote, bare or quoted; without one, one of our own.
+
+    Raises:
+        InvalidIdempotencyKey: what it wrote is no key.
+    """
+    if text is None:
         return OperationKey(OwnKey(rising_text()))
-    key = values[0].strip(" \t")
+    key = text.strip(" \t")
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]
-    if len(values) > 1 or _VISIBLE.fullmatch(key) is None:
+    if _VISIBLE.fullmatch(key) is None:
         raise InvalidIdempotencyKey()
     return OperationKey(key)

@@ -25,7 +25,7 @@ class Unreadable(InvalidInput):
     code = "UNREADABLE_BODY"
 
 
-def parse(body: bytes) -> Data:
+def parse(body: bytes, *, deepest: int = DEEPEST) -> Data:
     """Return the data that the text says; fractions as exact decimals.
 
     Numbers that nobody writes (hundreds of digits, large exponents) become a decimal NaN, for the
@@ -46,13 +46,13 @@ def parse(body: bytes) -> Data:
             object_pairs_hook=_object,
         )
     except RecursionError:
-        raise _too_deep() from None
+        raise _too_deep(deepest) from None
     except json.JSONDecodeError as error:
         raise Unreadable(f"corpo: não é JSON válido (posição {error.pos})") from None
     except ValueError:
         raise Unreadable("corpo: um número tem algarismos demais") from None
-    if body.count(b"[") + body.count(b"{") > DEEPEST:
-        _measure(data)
+    if body.count(b"[") + body.count(b"{") > deepest:
+        _measure(data, deepest)
     return data
 
 
@@ -70,8 +70,8 @@ def exact_number(text: str) -> int | Decimal:
     return Decimal(text) if "." in digits else int(digits)
 
 
-def _too_deep() -> Unreadable:
-    return Unreadable(f"corpo: deve ter no máximo {DEEPEST} níveis")
+def _too_deep(deepest: int) -> Unreadable:
+    return Unreadable(f"corpo: deve ter no máximo {deepest} níveis")
 
 
 def _refuse_constant(name: str) -> Data:
@@ -88,12 +88,12 @@ def _object(pairs: list[tuple[str, Data]]) -> dict[str, Data]:
     return content
 
 
-def _measure(data: Data) -> None:
+def _measure(data: Data, deepest: int) -> None:
     level = [data]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         level = [inner for outer in level for inner in _content(outer)]
     if any(isinstance(inner, dict | list) for inner in level):
-        raise _too_deep()
+        raise _too_deep(deepest)
 
 
 def _content(data: Data) -> Iterable[Data]:

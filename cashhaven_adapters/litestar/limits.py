@@ -26,7 +26,7 @@ class Limits:
     async def serve(self, exchange: Exchange, receive: Receive) -> None:
         """Serve one request."""
         scope = exchange.scope
-        refused = self._refusal(scope)
+        refused = refusal_of(scope, self._settings)
         if refused is not None:
             await send_failure(exchange.send, refused, connection="close")
             return
@@ -45,23 +45,6 @@ class Limits:
             await self._serve_in_time(exchange, receive)
         finally:
             self._in_flight -= is_counted
-
-    def _refusal(self, scope: Scope) -> int | None:
-        settings = self._settings
-        path = scope.get("raw_path") or scope["path"].encode()
-        address = len(path) + len(scope["query_string"])
-        if address > settings.longest_address:
-            return 414
-        headers = scope["headers"]
-        size = sum([len(name) + len(value) + 4 for name, value in headers])
-        if size > settings.largest_headers or len(headers) > settings.most_headers:
-            return 431
-        for length in sent(scope, b"content-length"):
-            if not (length.isascii() and length.isdigit()):
-                return 400
-            if len(length) > 18 or int(length) > settings.largest_body:
-                return 413
-        return None
 
     async def _serve_in_time(self, exchange: Exchange, receive: Receive) -> None:
         scope = exchange.scope
@@ -88,6 +71,24 @@ class Limits:
             if path.startswith(beginning):
                 return seconds
         return self._settings.handling_time
+
+
+def refusal_of(scope: Scope, settings: WebSettings) -> int | None:
+    """Return the status that refuses a request for its head, if it is to be refused."""
+    path = scope.get("raw_path") or scope["path"].encode()
+    address = len(path) + len(scope["query_string"])
+    if address > settings.longest_address:
+        return 414
+    headers = scope["headers"]
+    size = sum([len(name) + len(value) + 4 for name, value in headers])
+    if size > settings.largest_headers or len(headers) > settings.most_headers:
+        return 431
+    for length in sent(scope, b"content-length"):
+        if not (length.isascii() and length.isdigit()):
+            return 400
+        if len(length) > 18 or int(length) > settings.largest_body:
+            return 413
+    return None
 
 
 class _Body:

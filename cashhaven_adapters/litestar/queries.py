@@ -39,14 +39,14 @@ class Queries:
 
     def read(self, scope: Scope) -> Data:
         """Return the query of the request, as the struct that the route names."""
-        return self._read(_parameters(scope["query_string"]), as_text=True)
+        return self._read(parameters_of(scope["query_string"]), as_text=True)
 
     def refuse_needless(self, scope: Scope) -> None:
         """Refuse parameters where the route takes none."""
         query_string = scope["query_string"]
         if query_string and not self.are_read:
             findings = Findings()
-            for name in _parameters(query_string):
+            for name in parameters_of(query_string):
                 findings.add(printable(name), "campo desconhecido")
             findings.raise_if_any()
 
@@ -55,7 +55,12 @@ _ONE_PLAIN = re.compile(rb"(\w+)=([\w.,:()@-]*)", re.ASCII)
 """One parameter that is what it says: most queries are no more."""
 
 
-def _parameters(query_string: bytes) -> dict[str, str]:
+def parameters_of(query_string: bytes) -> dict[str, str]:
+    """Return the parameters of an address.
+
+    Raises:
+        InvalidInput: one stands twice, there are too many, or a value holds what no text may.
+    """
     plain = _ONE_PLAIN.fullmatch(query_string)
     if plain is not None:
         return {str(plain[1], "ascii"): str(plain[2], "ascii")}

@@ -4,6 +4,7 @@ Frames from clients are read as strictly as request bodies are; frames from the 
 as replies are.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -136,7 +137,7 @@ class Welcome(Frame, kw_only=True, frozen=True, tag="welcome"):
     epoch: str
     offset: int
     heartbeat_s: Annotated[float, Meta(examples=[25])]
-    topics: list[str]
+    topics: Sequence[str]
 
 
 class Event(Frame, kw_only=True, frozen=True, tag="event"):
@@ -157,7 +158,7 @@ class Subscribed(Frame, kw_only=True, frozen=True, tag="subscribed"):
     ended, or when nothing was to be told for minutes: the offset is a place to resume from.
     """
 
-    topics: list[str]
+    topics: Sequence[str]
     offset: int
 
 
@@ -188,6 +189,7 @@ class Response(Frame, kw_only=True, frozen=True, tag="response"):
     ok: bool
     data: Any | UnsetType = UNSET
     message: str | UnsetType = UNSET
+    proximo: str | UnsetType = UNSET
     replayed: (
         Annotated[bool, Meta(description="A resposta de antes, à mesma `idempotency_key`")]
         | UnsetType

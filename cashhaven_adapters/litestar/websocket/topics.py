@@ -1,4 +1,4 @@
-"""What can be subscribed to, by whom, and the kinds of clients that subscribe."""
+"""What can be subscribed to, and by whom."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -17,15 +17,6 @@ class Topic(StrEnum):
     SYSTEM = "system"
     USER = "user"
     """What concerns the user behind the connection alone."""
-
-
-class ClientKind(StrEnum):
-    """What stands at the other end, as it says itself."""
-
-    TILL = "pdv"
-    KITCHEN = "cozinha"
-    DASHBOARD = "painel"
-    APP = "app"
 
 
 _NEEDED: Mapping[Topic, Permission] = {
