@@ -26,11 +26,23 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notification(DomainEvent):
-    """Somebody says something to one user, to all clients of a kind, or to everybody.
+class Target:
+    """Whom something is meant for: a user, all clients of a kind, or everybody when none is named.
 
-    It is for `user_id` when that is named, for `client_kind` when that is; else for everybody.
+    When both are named it is meant for that user at clients of that kind.
     """
+
+    user_id: UserId | None = None
+    client_kind: ClientKind | None = None
+
+    def is_met_by(self, user_id: UserId, client_kind: ClientKind | None) -> bool:
+        """Whether this user, at this kind of client, is meant."""
+        return self.user_id in {None, user_id} and self.client_kind in {None, client_kind}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification(DomainEvent):
+    """Somebody says something to one user, to all clients of a kind, or to everybody."""
 
     topic: ClassVar[str] = "user"
     name: ClassVar[str] = "notification"
@@ -40,13 +52,12 @@ class Notification(DomainEvent):
     level: Level = Level.INFO
     sender_id: UserId
     sender_name: str
-    user_id: UserId | None = None
-    client_kind: ClientKind | None = None
+    target: Target
 
     @property
     def aggregate_id(self) -> int:
         """The user whom it is for; 0 when it is for more than one."""
-        return self.user_id or 0
+        return self.target.user_id or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from cashhaven_domain.shared.operations import Operation, OperationKey, Settled
 from cashhaven_domain.shared.ports import Clock
 from cashhaven_domain.shared.settling import settle_once
 from cashhaven_domain.shared.text import NOTE_LENGTH, clean
-from cashhaven_domain.stream.events import ClientKind, Level, Notification
+from cashhaven_domain.stream.events import ClientKind, Level, Notification, Target
 from cashhaven_domain.stream.ports import StreamUnitOfWork
 
 
@@ -82,8 +82,7 @@ class Notify:
                         level=command.level,
                         sender_id=actor.user_id,
                         sender_name=actor.name,
-                        user_id=command.user_id,
-                        client_kind=command.client_kind,
+                        target=Target(user_id=command.user_id, client_kind=command.client_kind),
                     )
                 )
                 return Notified(at=now)

@@ -6,7 +6,7 @@ from cashhaven_app.testing import open_shop
 from cashhaven_domain.shared.access import Actor, PasswordChangeRequired, UserId
 from cashhaven_domain.shared.errors import AccessDenied, InvalidInput, KeyReused
 from cashhaven_domain.shared.operations import OperationKey
-from cashhaven_domain.stream.events import ClientKind, Level, Notification, SystemAlert
+from cashhaven_domain.stream.events import ClientKind, Level, Notification, SystemAlert, Target
 from cashhaven_domain.stream.use_cases.notify import Notified, NotifyCommand
 from cashhaven_domain.stream.use_cases.raise_alert import RaiseAlertCommand
 from cashhaven_domain.users.errors import UserNotFound
@@ -42,7 +42,7 @@ async def test_a_user_is_told_something(shop):
         level=Level.URGENT,
         sender_id=shop.operator.user_id,
         sender_name="Operadora",
-        user_id=cook.user_id,
+        target=Target(user_id=cook.user_id),
     )
     assert event.aggregate_id == cook.user_id
     assert "açaí" not in repr(event) + repr(command)
@@ -67,7 +67,7 @@ async def test_a_user_who_was_removed_is_told_nothing(shop):
 async def test_all_clients_of_a_kind_are_told_something(shop, kind):
     await shop.notify(shop.operator, NotifyCommand(text="Oi", client_kind=kind))
     (event,) = said(shop)
-    assert (event.client_kind, event.user_id, event.aggregate_id) == (kind, None, 0)
+    assert (event.target, event.aggregate_id) == (Target(client_kind=kind), 0)
     assert (event.title, event.level) == (None, Level.INFO)
 
 
@@ -78,7 +78,25 @@ async def test_only_an_administrator_tells_everybody(shop):
     assert said(shop) == []
     await shop.notify(shop.administrator, command)
     (event,) = said(shop)
-    assert (event.user_id, event.client_kind) == (None, None)
+    assert event.target == Target()
+
+
+TILL, KITCHEN = ClientKind.TILL, ClientKind.KITCHEN
+
+
+@pytest.mark.parametrize(
+    ("target", "met"),
+    [
+        (Target(), [True, True, True, True]),
+        (Target(user_id=UserId(1)), [True, True, False, False]),
+        (Target(client_kind=TILL), [True, False, False, False]),
+        (Target(client_kind=KITCHEN), [False, False, True, False]),
+        (Target(user_id=UserId(2), client_kind=KITCHEN), [False, False, True, False]),
+    ],
+)
+def test_a_target_is_met_by_users_and_by_what_they_have_in_front_of_them(target, met):
+    listeners = [(UserId(1), TILL), (UserId(1), None), (UserId(2), KITCHEN), (UserId(2), None)]
+    assert [target.is_met_by(user_id, kind) for user_id, kind in listeners] == met
 
 
 async def test_who_must_change_the_password_tells_nobody_anything(shop):
