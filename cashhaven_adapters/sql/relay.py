@@ -22,19 +22,32 @@ PLACES_AT_ONCE = 500
 FORGOTTEN_AT_ONCE = 1_000
 _ROUNDS = 5
 
-# Between the marks: for MySQL and MariaDB, which else read small tables whole, and wait there for
-# rows that others have not committed yet; and large ones, when they know little about them.
-_BY_PLACE = "/*! FORCE INDEX (uq_outbox_position) */"
-_WHERE_WAITING = f"FROM outbox {_BY_PLACE} WHERE position IS NULL ORDER BY id LIMIT %s"
-_WAITING = f"SELECT id {_WHERE_WAITING}"
-_FIRST_WAITING = Question("outbox", f"SELECT created_at {_WHERE_WAITING}", (1,), (datetime,))
+# Between the marks: for MySQL and MariaDB, which else read the table whole when it is small or when
+# they know little of it, and wait there for what others have inserted and not committed yet.
+_WAITING = (
+    "SELECT id FROM outbox /*! FORCE INDEX (uq_outbox_position) */"
+    " WHERE position IS NULL ORDER BY id LIMIT %s"
+)
+_FIRST_WAITING = Question(
+    "outbox",
+    "SELECT created_at FROM outbox /*! FORCE INDEX (uq_outbox_position) */"
+    " WHERE position IS NULL ORDER BY id LIMIT %s",
+    (1,),
+    (datetime,),
+)
 _MOVE_HEAD = "UPDATE stream_head SET head = %s WHERE id = %s AND head = %s"
 _PLACE = (
     "UPDATE outbox /*! FORCE INDEX (PRIMARY) */ SET position = id + %s WHERE id BETWEEN %s AND %s"
 )
-_OLDEST = "SELECT position, created_at FROM outbox WHERE position > %s ORDER BY position LIMIT %s"
+_OLDEST = (
+    "SELECT position, created_at FROM outbox /*! FORCE INDEX (uq_outbox_position) */"
+    " WHERE position > %s ORDER BY position LIMIT %s"
+)
 # Only this form of DELETE takes the name of an index.
-_FORGET = f"DELETE /*! outbox */ FROM outbox {_BY_PLACE} WHERE position > %s AND position <= %s"
+_FORGET = (
+    "DELETE /*! outbox */ FROM outbox /*! FORCE INDEX (uq_outbox_position) */"
+    " WHERE position > %s AND position <= %s"
+)
 _RAISE_FLOOR = "UPDATE stream_head SET floor = %s WHERE id = %s AND floor < %s"
 _CHANGE_EPOCH = "UPDATE stream_head SET epoch = %s WHERE id = %s"
 

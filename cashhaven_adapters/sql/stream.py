@@ -10,9 +10,10 @@ from cashhaven_domain.stream.ports import EventStream
 from cashhaven_domain.stream.position import StreamPosition
 from cashhaven_domain.stream.stored_event import StoredEvent
 
+# Between the marks: for MySQL and MariaDB, which else read the whole table for some hundred rows.
 _AFTER = (
-    "SELECT position, event_id, topic, kind, aggregate_id, payload, created_at FROM outbox"
-    " WHERE position > %s"
+    "SELECT position, event_id, topic, kind, aggregate_id, payload, created_at"
+    " FROM outbox /*! FORCE INDEX (uq_outbox_position) */ WHERE position > %s"
 )
 _UP_TO = " AND position <= %s"
 _OF_TOPICS = " AND topic IN (...)"

@@ -18,6 +18,8 @@ from cashhaven_adapters.sql.queries.parameters import SqlParameterQueries
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
 from cashhaven_adapters.sql.queries.sales import SqlSaleQueries
 from cashhaven_adapters.sql.queries.users import SqlUserQueries
+from cashhaven_adapters.sql.relay import SqlRelay
+from cashhaven_adapters.sql.stream import SqlEventStream
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
 from cashhaven_domain.clients.client import ClientId
 from cashhaven_domain.clients.queries import ClientSearch
@@ -80,7 +82,15 @@ class Question:
 
 def questions() -> list[Question]:
     """Return all of them, by area."""
-    return [*_of_stock(), *_of_sales(), *_of_orders(), *_of_clients(), *_of_users(), *_shared()]
+    return [
+        *_of_stock(),
+        *_of_sales(),
+        *_of_orders(),
+        *_of_clients(),
+        *_of_users(),
+        *_of_the_stream(),
+        *_shared(),
+    ]
 
 
 def _writing(work: Work) -> Ask:
@@ -296,6 +306,26 @@ def _of_users() -> list[Question]:
             ),
         ),
         q("old tokens forgotten", _writing(lambda uow: uow.ended_tokens.purge(before=at(20)))),
+    ]
+
+
+def _of_the_stream() -> list[Question]:
+    def q(name: str, ask: Ask, **scans: str) -> Question:
+        return Question("stream", name, ask, scans)
+
+    return [
+        q("position", lambda db: SqlEventStream(db).position()),
+        q("floor", lambda db: SqlEventStream(db).floor()),
+        q("next events", lambda db: SqlEventStream(db).read(9_000, limit=500)),
+        q("next events, all of them", lambda db: SqlEventStream(db).read(0, limit=A_YEAR)),
+        q(
+            "events of some topics",
+            lambda db: SqlEventStream(db).read(1_000, topics=["kitchen", "user"], limit=1_000),
+        ),
+        q("waiting since", lambda db: SqlRelay(db).waiting_since()),
+        q("places given", lambda db: SqlRelay(db).advance()),
+        q("nothing waits", lambda db: SqlRelay(db).advance()),
+        q("old events forgotten", lambda db: SqlRelay(db).forget(before=at(50), keep=A_YEAR)),
     ]
 
 

@@ -19,10 +19,12 @@ from cashhaven_adapters.sql.tables.orders import (
     order_steps,
     orders,
 )
+from cashhaven_adapters.sql.tables.outbox import outbox
 from cashhaven_adapters.sql.tables.parameters import parameters
 from cashhaven_adapters.sql.tables.sales import sales
 from cashhaven_adapters.sql.tables.schema import schema
 from cashhaven_adapters.sql.tables.stock import movements, prices, products
+from cashhaven_adapters.sql.tables.stream import stream_head
 from cashhaven_adapters.sql.tables.users import ended_tokens, user_guard, users
 from cashhaven_domain.orders.fiscal_document import FiscalStatus
 from cashhaven_domain.orders.status import OrderStatus
@@ -33,6 +35,8 @@ from cashhaven_domain.shared.quantity import Quantity
 MANY = 2_000
 A_YEAR = 10_000
 """Of what grows with time. A small table is read whole where a large one is not."""
+WAITING = 20
+"""So many events have no place yet."""
 FIRST = datetime(2024, 1, 1, 11, 0, tzinfo=UTC)
 _AT_ONCE = 1_000
 _ORDER_STATES = [state.value for state in OrderStatus]
@@ -96,6 +100,20 @@ def _tables() -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     )
     yield fiscal_documents, [_fiscal(n) for n in year]
     yield idempotency, [_operation(n) for n in numbers]
+    yield stream_head, [{"id": 1, "epoch": b"e" * 16, "head": A_YEAR - WAITING, "floor": 0}]
+    yield outbox, [_event(n) for n in year]
+
+
+def _event(n: int) -> dict[str, Any]:
+    return {
+        "event_id": n.to_bytes(16, "big"),
+        "topic": "till" if n % 2 else "kitchen",
+        "kind": "till.happened",
+        "aggregate_id": n,
+        "payload": "{}",
+        "created_at": at(n),
+        "position": n if n <= A_YEAR - WAITING else None,
+    }
 
 
 def _user(n: int) -> dict[str, Any]:
