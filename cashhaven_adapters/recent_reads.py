@@ -50,6 +50,11 @@ class _Recent(Generic[K, V]):
         self._answers.pop(key, None)
         self._readings.pop(key, None)
 
+    def forget_all(self) -> None:
+        """Drop all answers, and those on their way."""
+        self._answers.clear()
+        self._readings.clear()
+
     async def _read_anew(self, key: K) -> V:
         good_until = self._monotonic() + self._seconds
         this = asyncio.current_task()
@@ -84,6 +89,10 @@ class RecentSessions(SessionDirectory):
     def forget(self, user_id: UserId) -> None:
         """See the port."""
         self._recent.forget(user_id)
+
+    def forget_all(self) -> None:
+        """Read everything anew: anything may have changed."""
+        self._recent.forget_all()
 
 
 class RecentShopRules(ShopRulesReader, ShopRulesMemory):

@@ -6,7 +6,7 @@ Any ASGI server can run it: `uvicorn --factory cashhaven_app.asgi:create`.
 import functools
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cashhaven_adapters.litestar.application import WebApplication, create_application
@@ -19,6 +19,7 @@ from cashhaven_app.container import Container
 from cashhaven_app.lifespan import serving
 from cashhaven_app.settings import Settings
 from cashhaven_app.setup_code import new_setup_code
+from cashhaven_app.stream.relaying import LAG_TO_TELL
 from cashhaven_app.use_cases import use_case_providers
 
 
@@ -32,10 +33,16 @@ def create() -> WebApplication:
     return create_web_application(Container(settings=settings, setup_code=code))
 
 
-def create_web_application(container: Container, *, keeps_house: bool = True) -> WebApplication:
+def create_web_application(
+    container: Container,
+    *,
+    keeps_house: bool = True,
+    tell_others: Callable[[], None] | None = None,
+) -> WebApplication:
     """Return the web application over the container's use cases.
 
-    Of several processes over the same books one keeps house.
+    Of several processes over the same books one keeps house; `tell_others` lets them know of new
+    events.
     """
     settings = container.settings()
     return create_application(
@@ -50,14 +57,17 @@ def create_web_application(container: Container, *, keeps_house: bool = True) ->
         ),
         dict(use_case_providers(container.use_cases)),
         checks=_checks(container),
-        lifespan=[functools.partial(serving, container, keeps_house=keeps_house)],
+        lifespan=[
+            functools.partial(serving, container, keeps_house=keeps_house, tell_others=tell_others)
+        ],
         tell=write_often,
     )
 
 
 def _checks(container: Container) -> Mapping[str, Check]:
+    stream = {"event stream:lag": _lag_of(container), "event stream:offset": _offset_of(container)}
     if container.settings().storage == "memory":
-        return {}
+        return stream
     health = SqlHealth(container.adapters.database())
 
     async def database() -> Checked:
@@ -69,4 +79,28 @@ def _checks(container: Container) -> Mapping[str, Check]:
             unit="ms",
         )
 
-    return {"database": database}
+    return {"database": database, **stream}
+
+
+def _lag_of(container: Container) -> Check:
+    async def lag() -> Checked:
+        seconds = container.adapters.relaying().lag
+        return Checked(
+            status=Status.WARN if seconds >= LAG_TO_TELL else Status.PASS,
+            value=round(seconds, 3),
+            unit="s",
+        )
+
+    return lag
+
+
+def _offset_of(container: Container) -> Check:
+    async def offset() -> Checked:
+        follower = container.adapters.follower()
+        position = follower.position
+        return Checked(
+            status=Status.WARN if follower.age >= LAG_TO_TELL else Status.PASS,
+            value=None if position is None else position.offset,
+        )
+
+    return offset

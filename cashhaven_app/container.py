@@ -35,6 +35,8 @@ from cashhaven_adapters.zxcvbn_common_passwords import ZxcvbnCommonPasswords
 from cashhaven_app.observation import Observer
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
+from cashhaven_app.stream.following import Follower
+from cashhaven_app.stream.relaying import Relaying
 from cashhaven_app.use_cases import UseCases
 from cashhaven_domain.shared.ports import Clock
 
@@ -110,6 +112,10 @@ class Adapters(containers.DeclarativeContainer):
         memory=providers.Singleton(MemoryRelay, store),
         sql=providers.Singleton(SqlRelay, database),
     )
+    follower = providers.Singleton(
+        Follower, event_stream, relay, poll_seconds=settings.provided.stream_poll_seconds
+    )
+    relaying = providers.Singleton(Relaying, relay, clock)
 
     # Parameters
     parameter_queries = providers.Selector(
@@ -170,6 +176,7 @@ class Adapters(containers.DeclarativeContainer):
         sql=providers.Singleton(
             CatalogueProductQueries,
             database,
+            follower,
             max_age=settings.provided.catalogue_max_age_seconds,
         ),
     )

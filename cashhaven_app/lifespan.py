@@ -1,12 +1,13 @@
 """What begins when a server starts to serve and ends when it stops."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 
 from cashhaven_app.container import Container
+from cashhaven_app.stream.at_work import stream_at_work
 from cashhaven_app.use_cases import use_case_providers
 from cashhaven_app.workers import Housekeeping
 from cashhaven_domain.parameters.shop_rules import STRONG_PASSWORD
@@ -17,14 +18,23 @@ _log = structlog.get_logger("cashhaven.server")
 
 async def close(container: Container) -> None:
     """Let go of what the container holds."""
+    await container.adapters.follower().close()
     if container.settings().storage == "sql":
         await container.adapters.product_queries().close()
         await container.adapters.database().dispose()
 
 
 @asynccontextmanager
-async def serving(container: Container, *, keeps_house: bool = True) -> AsyncIterator[None]:
-    """Keep the shop open, with its house kept by night; at the end let go of the database."""
+async def serving(
+    container: Container,
+    *,
+    keeps_house: bool = True,
+    tell_others: Callable[[], None] | None = None,
+) -> AsyncIterator[None]:
+    """Keep the shop open, with its house kept by night; at the end let go of the database.
+
+    `tell_others` is called when there are new events, for other processes of the same server.
+    """
     settings = container.settings()
     # What is wrong with an adapter shows now, and the first to sign in waits for nothing.
     for _, provider in use_case_providers(container.use_cases):
@@ -35,7 +45,10 @@ async def serving(container: Container, *, keeps_house: bool = True) -> AsyncIte
         storage=settings.storage,
         sqlite_synchronous=settings.sqlite_synchronous if settings.is_embedded else None,
     )
-    own_tasks: list[asyncio.Task[None]] = []
+    own_tasks = [
+        asyncio.ensure_future(work())
+        for work in stream_at_work(container, keeps_house=keeps_house, tell_others=tell_others)
+    ]
     if keeps_house:
         await _hint_at_short_passwords(container)
         own_tasks.append(asyncio.create_task(_housekeeping(container).run()))
@@ -44,8 +57,7 @@ async def serving(container: Container, *, keeps_house: bool = True) -> AsyncIte
     finally:
         for task in own_tasks:
             task.cancel()
-        if own_tasks:
-            _ = await asyncio.wait(own_tasks)
+        _ = await asyncio.wait(own_tasks)
         container.adapters.passwords().close()
         await close(container)
         _log.info("stopped")

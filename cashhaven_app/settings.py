@@ -47,6 +47,9 @@ class Settings:
     pool_wait_seconds: float = 2.0
     slow_query_seconds: float = 0.2
     catalogue_max_age_seconds: float = 1.0
+    redis_url: Secret | None = None
+    stream_kept_seconds: int = 3_600
+    stream_kept_events: int = 100_000
     password_memory_kib: int = 19_456
     password_passes: int = 2
     body_limit: int = 1_048_576
@@ -66,6 +69,11 @@ class Settings:
     def is_embedded(self) -> bool:
         """Whether the database is a file of ours, or memory, rather than somebody's server."""
         return not self.database_url.reveal().startswith(("mysql", "mariadb"))
+
+    @property
+    def stream_poll_seconds(self) -> float:
+        """How often to look for events that nobody told of: so that no request waits for it."""
+        return min(1.0, self.catalogue_max_age_seconds / 2 or 1.0)
 
     @property
     def database_place(self) -> str:
@@ -124,6 +132,9 @@ class Settings:
             pool_wait_seconds=env.number("DB_POOL_WAIT_SECONDS", 2.0, 0.1, 60.0),
             slow_query_seconds=env.integer("SLOW_QUERY_MS", 200, 1, 60_000) / 1_000,
             catalogue_max_age_seconds=env.number("CATALOGUE_MAX_AGE_SECONDS", 1.0, 0.0, 60.0),
+            redis_url=_redis_url(env),
+            stream_kept_seconds=env.integer("STREAM_KEPT_SECONDS", 3_600, 60, 2_592_000),
+            stream_kept_events=env.integer("STREAM_KEPT_EVENTS", 100_000, 1_000, 10_000_000),
             password_memory_kib=env.integer("PASSWORD_MEMORY_KIB", 19_456, 19_456, 1_048_576),
             password_passes=env.integer("PASSWORD_PASSES", 2, 2, 20),
             body_limit=env.integer("BODY_LIMIT", 1_048_576, 1_024, 67_108_864),
@@ -165,6 +176,16 @@ def _jwt_secret(env: Environment, name: str) -> Secret | None:
         check_secret(text, name)
     except UnfitSecretError as error:
         env.mistakes.append(str(error))
+        return None
+    return Secret(text)
+
+
+def _redis_url(env: Environment) -> Secret | None:
+    text = env.text("REDIS_URL")
+    if not text:
+        return None
+    if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        env.mistakes.append("REDIS_URL: deve ser como redis://usuario:senha@maquina:6379/0")
         return None
     return Secret(text)
 

@@ -6,6 +6,7 @@ The first argument that the parent starts it with is the number of the link that
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -47,7 +48,9 @@ def main() -> int:
 async def _serve(job: Job, link: Link) -> int:
     settings = job.settings
     container = Container(settings=settings, setup_code=job.setup_code)
-    application = create_web_application(container, keeps_house=job.keeps_house)
+    application = create_web_application(
+        container, keeps_house=job.keeps_house, tell_others=lambda: link.hint(Word.EVENTS)
+    )
     server = Server(
         ServerConfig(application, settings),
         application.health,
@@ -55,7 +58,7 @@ async def _serve(job: Job, link: Link) -> int:
         when_started=lambda: link.say(Word.READY),
         repeated_signal_forces=False,
     )
-    obeying = asyncio.create_task(_obey(link, server))
+    obeying = asyncio.create_task(_obey(link, server, container.adapters.follower().wake))
     try:
         await server.serve(sockets=[share(settings.host, job.port)])
         return int(server.force_exit)
@@ -64,9 +67,11 @@ async def _serve(job: Job, link: Link) -> int:
         await close(container)
 
 
-async def _obey(link: Link, server: Server) -> None:
+async def _obey(link: Link, server: Server, hear_of_events: Callable[[], None]) -> None:
     async for word in link.words():
-        if word is Word.STOP_NOW:
+        if word is Word.EVENTS:
+            hear_of_events()
+        elif word is Word.STOP_NOW:
             server.stop_now()
         else:
             server.stop()

@@ -4,17 +4,23 @@ First the parent hands the job over; from then on a word is one byte, in both di
 that ends tells that whoever held the other end is gone, however that came.
 """
 
+import array
 import asyncio
 import contextlib
 import pickle
 import socket
 import struct
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Self, final
 
 from cashhaven_app.settings import Settings
+
+if sys.platform == "linux":  # where alone several processes serve
+    import fcntl
+    import termios
 
 _LENGTH = struct.Struct("!I")
 _AT_ONCE = 4096
@@ -31,11 +37,15 @@ class Job:
 
 
 class Word(Enum):
-    """What the two say to each other: the child that it serves, the parent how to end."""
+    """What the two say to each other: the child that it serves, the parent how to end.
+
+    Both say that there are new events; the parent passes it on to the other children.
+    """
 
     READY = b"r"
     STOP = b"s"
     STOP_NOW = b"n"
+    EVENTS = b"e"
 
 
 @final
@@ -84,8 +94,17 @@ class Link:
         with contextlib.suppress(OSError):
             self._end.send(word.value)
 
+    def hint(self, word: Word) -> None:
+        """Say a word that may be left out: when the other end has yet to read an earlier one.
+
+        So nobody ever waits for it, and the words that count never find the line full.
+        """
+        with contextlib.suppress(OSError):
+            if self._is_heard():
+                self._end.send(word.value)
+
     async def words(self) -> AsyncIterator[Word]:
-        """Yield what the other end says, until it is gone."""
+        """Yield what the other end says, until it is gone; what it says again at once, once."""
         loop = asyncio.get_running_loop()
         self._end.setblocking(False)
         while True:
@@ -95,8 +114,15 @@ class Link:
                 return
             if not said:
                 return
-            for letter in said:
+            for letter in dict.fromkeys(said):
                 yield Word(bytes([letter]))
+
+    def _is_heard(self) -> bool:
+        """Whether the other end has read everything that was said."""
+        unread = array.array("i", [0])
+        if sys.platform == "linux":
+            _ = fcntl.ioctl(self._end, termios.TIOCOUTQ, unread)
+        return not unread[0]
 
     def _exactly(self, count: int) -> bytes:
         content = bytearray()

@@ -63,13 +63,6 @@ class _Child:
             here.hand_over(job)
         return cls(process, here)
 
-    async def is_ready(self) -> bool:
-        """Return true once it serves, false once it ended without."""
-        async for word in self.link.words():
-            if word is Word.READY:
-                return True
-        return False
-
     async def end(self) -> int:
         """Return its status once it has ended."""
         status = await self.process.wait()
@@ -143,8 +136,11 @@ class Parent:
         self._children.append(child)
         if self._stopping.is_set():  # said while it was on its way
             child.link.say(Word.STOP)
-        if await child.is_ready():
-            self._note_served(place)
+        async for word in child.link.words():
+            if word is Word.READY:
+                self._note_served(place)
+            elif word is Word.EVENTS:
+                self._pass_on(word, child)
         status = await child.end()
         self._children.remove(child)
         _log.log(
@@ -157,6 +153,12 @@ class Parent:
         self._served.add(place)
         if len(self._served) == len(self._jobs) and not is_again and not self._stopping.is_set():
             self._when_ready()
+
+    def _pass_on(self, word: Word, sayer: _Child) -> None:
+        """Let the other children hear what one said."""
+        for child in self._children:
+            if child is not sayer:
+                child.link.hint(word)
 
     def _hear(self) -> None:
         """Obey a signal: the first in order, the second at once."""

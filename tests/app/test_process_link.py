@@ -74,6 +74,23 @@ async def test_a_link_carries_the_job_then_words_then_its_end():
     there.close()
 
 
+async def test_of_hints_that_nobody_has_read_yet_one_is_said():
+    here, there = Link.pair()
+    for _ in range(10_000):
+        here.hint(Word.EVENTS)
+    here.say(Word.STOP)
+    words = there.words()
+    assert [await anext(words), await anext(words)] == [Word.EVENTS, Word.STOP]
+    here.hint(Word.EVENTS)
+    assert await anext(words) is Word.EVENTS
+    for word in (Word.EVENTS, Word.EVENTS, Word.STOP):
+        here.say(word)
+    assert [await anext(words), await anext(words)] == [Word.EVENTS, Word.STOP]
+    there.close()
+    here.hint(Word.EVENTS)
+    here.close()
+
+
 def test_who_dies_again_and_again_is_started_ever_later():
     pauses = [0.0]
     while pauses[-1] < LONGEST_PAUSE:

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from cashhaven_adapters.sql.catalogue.queries import CatalogueProductQueries
+from cashhaven_app.stream.following import Follower
 from cashhaven_domain.shared.errors import InvalidInput
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.paging import Cursor, PageRequest
@@ -27,9 +28,12 @@ async def storage(storage, engine, request):
         return
     if engine == "memory":
         pytest.skip("what is in memory needs no catalogue")
-    storage.product_queries = queries = CatalogueProductQueries(storage.database)
+    stream = Follower(storage.event_stream(), storage.relay())
+    await stream.catch_up()
+    storage.product_queries = queries = CatalogueProductQueries(storage.database, stream)
     yield storage
     await queries.close()
+    await stream.close()
 
 
 async def add(storage, *products):

@@ -1,11 +1,8 @@
 """Questions about products, answered from memory; those about the past go to the database."""
 
-import time
-from collections.abc import Callable
-
 from sqlalchemy import select
 
-from cashhaven_adapters.sql.catalogue.catalogue import Catalogue
+from cashhaven_adapters.sql.catalogue.catalogue import Catalogue, Tail
 from cashhaven_adapters.sql.catalogue.names import Name
 from cashhaven_adapters.sql.catalogue.shelf import Shelf, cut
 from cashhaven_adapters.sql.engine import Database
@@ -23,15 +20,9 @@ class CatalogueProductQueries(SqlProductQueries):
     What this process commits shows at once, what others commit within `max_age` seconds.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        max_age: float = 1.0,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, database: Database, stream: Tail, *, max_age: float = 1.0) -> None:
         super().__init__(database)
-        self._catalogue = Catalogue(database, max_age=max_age, monotonic=monotonic)
+        self._catalogue = Catalogue(database, stream, max_age=max_age)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -18,15 +18,11 @@ from cashhaven_domain.stock.queries import StoredProduct
 AT_ONCE = 1_000
 """How many rows are read by one statement: they are made into products without a pause."""
 
-STAMP = products.c.version + products.c.changes
-"""Rises with every change of the product, its removal included."""
-
 
 class KeptProduct(NamedTuple):
     """A row as the catalogue keeps it."""
 
     id: int
-    stamp: int
     folded_name: str
     product: StoredProduct | None
     """None when it was removed."""
@@ -38,7 +34,6 @@ def _as_it_comes(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 _KEPT = (
     products.c.id,
-    STAMP,
     products.c.name_folded,
     products.c.name,
     products.c.supplier,
@@ -75,11 +70,9 @@ async def _read(session: SqlSession, wanted: Select[*tuple[Any, ...]]) -> list[K
 
 
 def _kept(row: Row[*tuple[Any, ...]]) -> KeptProduct:
-    number, stamp, folded, name, supplier, unit, bought, sold, minimum, balance, version, active = (
-        row
-    )
+    number, folded, name, supplier, unit, bought, sold, minimum, balance, version, active = row
     if not active:
-        return KeptProduct(number, stamp, folded, None)
+        return KeptProduct(number, folded, None)
     product = StoredProduct(
         id=ProductId(number),
         name=name,
@@ -91,7 +84,7 @@ def _kept(row: Row[*tuple[Any, ...]]) -> KeptProduct:
         balance=_quantity(balance),
         version=version,
     )
-    return KeptProduct(number, stamp, name if folded == name else folded, product)
+    return KeptProduct(number, name if folded == name else folded, product)
 
 
 @lru_cache(maxsize=4_096)

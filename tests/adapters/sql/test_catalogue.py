@@ -7,14 +7,17 @@ import pytest
 from sqlalchemy import event, update
 
 from cashhaven_adapters.sql.catalogue import catalogue as catalogue_module
-from cashhaven_adapters.sql.catalogue.comparing import Known
 from cashhaven_adapters.sql.catalogue.names import Names
 from cashhaven_adapters.sql.catalogue.queries import CatalogueProductQueries
-from cashhaven_adapters.sql.catalogue.rows import AT_ONCE, read_from, read_these
+from cashhaven_adapters.sql.catalogue.rows import AT_ONCE, read_these
+from cashhaven_adapters.sql.catalogue.touched import products_of
 from cashhaven_adapters.sql.queries.products import SqlProductQueries
+from cashhaven_adapters.sql.relay import SqlRelay
 from cashhaven_adapters.sql.session import SqlSession
+from cashhaven_adapters.sql.stream import SqlEventStream
 from cashhaven_adapters.sql.tables.stock import products
 from cashhaven_adapters.sql.unit_of_work import SqlUnitOfWork
+from cashhaven_app.stream.following import Follower
 from cashhaven_domain.shared.errors import OutcomeUnknown, Unavailable
 from cashhaven_domain.shared.money import Money
 from cashhaven_domain.shared.paging import PageRequest
@@ -22,6 +25,8 @@ from cashhaven_domain.shared.quantity import Quantity
 from cashhaven_domain.stock.movement import Origin, OriginKind
 from cashhaven_domain.stock.naming import place_in_search
 from cashhaven_domain.stock.product import ProductId
+from cashhaven_domain.stock.telling import tell_balances
+from cashhaven_domain.stream.stored_event import StoredEvent
 from tests.support.databases import opened
 from tests.support.products import ADDED, KEEPER, a_product
 from tests.support.seconds import Seconds
@@ -36,8 +41,16 @@ def seconds():
 
 
 @pytest.fixture
-async def catalogue(database, seconds):
-    queries = CatalogueProductQueries(database, max_age=MAX_AGE, monotonic=seconds)
+async def stream(database, seconds):
+    """What tells of commits; nothing runs here, so it reads when it is asked."""
+    follower = Follower(SqlEventStream(database), SqlRelay(database), monotonic=seconds)
+    yield follower
+    await follower.close()
+
+
+@pytest.fixture
+async def catalogue(database, stream):
+    queries = CatalogueProductQueries(database, stream, max_age=MAX_AGE)
     yield queries
     await queries.close()
 
@@ -67,18 +80,27 @@ async def add(database, *added):
         for product in added:
             await uow.products.add(product)
         await uow.commit()
+    _ = await SqlRelay(database).advance()
 
 
 async def change(database, verb, number=1):
     async with SqlUnitOfWork(database) as uow:
         product = await uow.products.get_for_update(ProductId(number))
         verb(product)
+        tell_balances([product], Quantity.zero(), ADDED)
         await uow.products.save(product)
         await uow.commit()
+    _ = await SqlRelay(database).advance()
 
 
 def sell(product):
     product.sell(Quantity.of(1), origin=Origin(OriginKind.SALE, 1), by=KEEPER, at=ADDED)
+
+
+def take_back(product):
+    product.put_back(
+        Quantity.of(1), origin=Origin(OriginKind.SALE, 1), note="troca", by=KEEPER, at=ADDED
+    )
 
 
 def rename(product):
@@ -158,6 +180,18 @@ async def test_what_others_commit_shows_when_the_bound_has_passed_and_not_later(
     assert fresh != before
 
 
+async def test_what_nobody_gave_a_place_to_shows_when_the_bound_has_passed(
+    database, other_process, catalogue, seconds
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    async with SqlUnitOfWork(other_process) as uow:
+        await uow.products.add(a_product(2))
+        await uow.commit()
+    seconds.now += MAX_AGE + 0.001
+    assert await balances(catalogue) == {1: 100, 2: 100}
+
+
 async def test_what_others_add_shows_when_the_bound_has_passed(
     database, other_process, catalogue, seconds
 ):
@@ -169,26 +203,21 @@ async def test_what_others_add_shows_when_the_bound_has_passed(
     assert await found(catalogue, "mel") == [300]
 
 
-async def test_it_is_compared_before_the_bound_so_that_nobody_waits(
-    database, other_process, catalogue, seconds
+async def test_what_the_stream_has_told_shows_before_the_bound(
+    database, other_process, catalogue, stream
 ):
     await add(database, a_product(1))
     assert await balances(catalogue) == {1: 100}
     await change(other_process, sell)
-    seconds.now += MAX_AGE * 0.6
-    assert await balances(catalogue) == {1: 100}
-    reading = catalogue._catalogue._reading
-    assert reading is not None
-    await reading
+    await stream.catch_up()
     assert await balances(catalogue) == {1: 99}
 
 
-async def test_an_age_of_nothing_asks_each_time(database, other_process, seconds):
-    catalogue = CatalogueProductQueries(database, max_age=0, monotonic=seconds)
+async def test_an_age_of_nothing_asks_each_time(database, other_process, stream):
+    catalogue = CatalogueProductQueries(database, stream, max_age=0)
     await add(database, a_product(1))
     for left in (99, 98, 97):
         await change(other_process, sell)
-        seconds.now += 0.001
         assert await balances(catalogue) == {1: left}
     await catalogue.close()
 
@@ -322,31 +351,121 @@ async def test_a_large_shelf_is_read_in_parts(database, catalogue, other_process
     await add(database, *(a_product(number, name=f"Mel {number}") for number in range(1, many)))
     assert list(await balances(catalogue)) == list(range(1, many))
     assert len(await found(catalogue, "mel")) == many - 1
-    async with other_process.writing() as session:
-        everything = update(products).values(balance=Quantity.of(5), changes=products.c.changes + 1)
-        _ = await session.run(everything)
-        await session.commit()
+    async with SqlUnitOfWork(other_process) as uow:
+        shelf = await uow.products.get_many_for_update([ProductId(number) for number in range(1, many)])
+        for product in shelf.values():
+            sell(product)
+        tell_balances(shelf.values(), Quantity.zero(), ADDED)
+        await uow.products.save_many(shelf.values())
+        await uow.commit()
+    while await SqlRelay(database).advance():
+        pass
     seconds.now += MAX_AGE + 1
-    assert set((await balances(catalogue)).values()) == {5}
+    assert set((await balances(catalogue)).values()) == {99}
 
 
-async def test_only_what_differs_is_read_again(database, statements):
-    await add(database, *(a_product(number) for number in (1, 63, 64, 700, 9000)))
-    known = Known()
-    async with database.reading() as session:
-        for row in await read_from(session, 0):
-            known.note(row.id, row.stamp)
-        assert await known.changed(session) == set()
-    await change(database, sell, 700)
-    await change(database, remove, 63)
-    await add(database, a_product(2))
-    async with database.reading() as session:
-        assert await known.changed(session) == {2, 63, 700}
-        for row in await read_these(session, {2, 63, 700}):
-            known.note(row.id, row.stamp)
-        statements.clear()
-        assert await known.changed(session) == set()
-        assert len(statements) == 1  # The sums over everything agree.
+async def test_when_events_went_by_unread_everything_is_read_again(
+    database, catalogue, stream, other_process
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    async with other_process.writing() as session:
+        _ = await session.run(update(products).values(balance=Quantity.of(5)))
+        await session.commit()
+    assert await balances(catalogue) == {1: 100}
+    _ = await SqlRelay(other_process).begin_epoch()
+    await stream.catch_up()
+    assert await balances(catalogue) == {1: 5}
+
+
+async def test_everything_is_read_again_although_a_reading_was_under_way(
+    database, catalogue, stream, other_process, monkeypatch
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    has_read, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def read_slowly(session, ids):
+        rows = await read_these(session, ids)
+        has_read.set()
+        await may_go_on.wait()
+        return rows
+
+    monkeypatch.setattr(catalogue_module, "read_these", read_slowly)
+    await change(database, sell)
+    before = asyncio.create_task(balances(catalogue))
+    await has_read.wait()
+    async with other_process.writing() as session:
+        _ = await session.run(update(products).values(balance=Quantity.of(5)))
+        await session.commit()
+    _ = await SqlRelay(other_process).begin_epoch()
+    await stream.catch_up()
+    after = asyncio.create_task(balances(catalogue))
+    await asyncio.sleep(0)
+    may_go_on.set()
+    assert await before == {1: 99}
+    assert await after == {1: 5}
+
+
+async def test_what_is_told_and_known_already_is_not_read_again(
+    database, catalogue, stream, statements
+):
+    await add(database, a_product(1), a_product(2))
+    _ = await balances(catalogue)
+    await change(database, sell)
+    assert await balances(catalogue) == {1: 99, 2: 100}
+    statements.clear()
+    await stream.catch_up()
+    assert await balances(catalogue) == {1: 99, 2: 100}
+    assert statements == []
+
+
+async def test_what_is_told_during_a_reading_is_read_again_though_it_was_known(
+    database, catalogue, stream, other_process, monkeypatch
+):
+    await add(database, a_product(1))
+    assert await balances(catalogue) == {1: 100}
+    await change(other_process, sell)
+    has_read, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def read_slowly(session, ids):
+        rows = await read_these(session, ids)
+        has_read.set()
+        await may_go_on.wait()
+        return rows
+
+    monkeypatch.setattr(catalogue_module, "read_these", read_slowly)
+    await stream.catch_up()
+    reading = asyncio.create_task(balances(catalogue))
+    await has_read.wait()
+    await change(other_process, take_back)
+    await stream.catch_up()
+    may_go_on.set()
+    assert await reading == {1: 99}
+    assert await balances(catalogue) == {1: 100}
+
+
+@pytest.mark.parametrize(
+    ("topic", "name", "payload", "found"),
+    [
+        ("sales", "sale.registered", '{"product_id":1}', []),
+        (
+            "stock",
+            "stock.balance_changed",
+            '{"balances":[{"balance":"5","low":true,"product_id":1},'
+            '{"balance":"0.125","low":true,"product_id":2}]}',
+            [(1, Quantity.of(5)), (2, Quantity.of("0.125"))],
+        ),
+        ("stock", "stock.balance_changed", '{"balance":"5","product_id":1}', [(1, Quantity.of(5))]),
+        ("stock", "stock.product_changed", '{"balance":"5","product_id":7}', [(7, None)]),
+        ("stock", "stock.counted", "{}", []),
+    ],
+)
+def test_events_say_which_products_they_touch(topic, name, payload, found):
+    event = StoredEvent(
+        offset=1, event_id="", topic=topic, name=name, aggregate_id=9, payload=payload, at=ADDED
+    )
+    assert list(products_of(event)) == found
 
 
 async def test_a_search_finds_what_a_plain_look_at_every_name_finds():
