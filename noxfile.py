@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent
 SUPPORTED = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 PYTHONS = ROOT / ".nox" / "pythons"
 DATABASES = ("mariadb", "mysql")
+BROWSER = "chromium"
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
@@ -102,7 +103,7 @@ def fast(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run every test on every Python present, on memory, SQLite and real MariaDB and MySQL servers.
 
-    `-- --without mysql` or `-- --without mariadb` leaves a server out; the rest goes to pytest.
+    `-- --without mysql`, `mariadb` or `chromium` leaves one out; the rest goes to pytest.
     """
     if not PRESENT:
         session.error(f"none of Python {', '.join(SUPPORTED)} was found on this machine")
@@ -114,7 +115,8 @@ def tests(session: nox.Session) -> None:
     if session.python != NEWEST:
         arguments = ["-m", "not heavy", *arguments]
     session.run("coverage", "erase")
-    command = ["-m", "pytest", "--engines", ",".join(engines), "-n", "2", *arguments]
+    browser = [] if BROWSER in without else ["--browser"]
+    command = ["-m", "pytest", "--engines", ",".join(engines), *browser, "-n", "2", *arguments]
     if session.python != NEWEST or session.posargs:
         session.run("python", *command)
     else:
@@ -225,7 +227,7 @@ def _install(session: nox.Session, name: str) -> None:
 
 
 def _without(session: nox.Session) -> tuple[list[str], list[str]]:
-    """Tell the servers to leave out from the arguments that are pytest's."""
+    """Tell the programs to leave out from the arguments that are pytest's."""
     without: list[str] = []
     arguments: list[str] = []
     words = iter(session.posargs)
@@ -234,8 +236,9 @@ def _without(session: nox.Session) -> tuple[list[str], list[str]]:
             arguments.append(word)
             continue
         name = next(words, "")
-        if name not in DATABASES:
-            session.error(f"--without takes one of {', '.join(DATABASES)}, not {name!r}")
+        if name not in (*DATABASES, BROWSER):
+            names = ", ".join((*DATABASES, BROWSER))
+            session.error(f"--without takes one of {names}, not {name!r}")
         without.append(name)
     return without, arguments
 

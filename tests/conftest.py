@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.chromium import BrowserNotToBeHad, find_chromium
 from tests.support.database_server import KINDS, DatabaseServer, Kind, server_at
 from tests.support.debian_servers import ServerNotToBeHad
 from tests.support.network import stay_on_loopback
@@ -30,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=os.environ.get("CASHHAVEN_TEST_ENGINES", "memory,sqlite"),
         help=f"where the contracts run, with commas: {','.join(ENGINES)} (default: memory,sqlite)",
     )
+    parser.addoption(
+        "--browser",
+        action="store_true",
+        help="run what needs a Chromium too, which is fetched when there is none",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,7 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         try:
             _start_servers([kind for kind in KINDS if kind in chosen])
-        except ServerNotToBeHad as error:
+            if config.getoption("--browser"):
+                find_chromium()
+        except (ServerNotToBeHad, BrowserNotToBeHad) as error:
             raise pytest.UsageError(str(error)) from error
     addresses = [os.environ.get(_RUNNING + kind.upper(), "") for kind in KINDS]
     stay_on_loopback(also=[urlsplit(address).hostname or "" for address in addresses])
@@ -96,6 +105,14 @@ def mariadb_server() -> DatabaseServer:
 def mysql_server() -> DatabaseServer:
     """The MySQL server that all tests share."""
     return _shared("mysql")
+
+
+@pytest.fixture(scope="session")
+def chromium(request: pytest.FixtureRequest) -> Path:
+    """The program of a browser without a screen."""
+    if not request.config.getoption("--browser"):
+        pytest.skip("no browser was asked for: --browser")
+    return find_chromium()
 
 
 @pytest.fixture
