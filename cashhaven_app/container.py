@@ -35,6 +35,7 @@ from cashhaven_adapters.zxcvbn_common_passwords import ZxcvbnCommonPasswords
 from cashhaven_app.observation import Observer
 from cashhaven_app.secret import Secret
 from cashhaven_app.settings import Settings
+from cashhaven_app.stream.alerts import Alerts
 from cashhaven_app.stream.following import Follower
 from cashhaven_app.stream.relaying import Relaying
 from cashhaven_app.use_cases import UseCases
@@ -211,3 +212,4 @@ class Container(containers.DeclarativeContainer):
     observer = providers.Singleton(Observer)
     adapters = providers.Container(Adapters, settings=settings, clock=clock, setup_code=setup_code)
     use_cases = providers.Container(UseCases, adapters=adapters, observer=observer)
+    alerts = providers.Singleton(Alerts, use_cases.raise_alert)

@@ -60,6 +60,8 @@ class Observer:
     jitter: Callable[[float, float], float] = random.uniform
     log: Callable[..., None] = write_line
     """Takes a level, the event, and what is to be told of it."""
+    alarm: Callable[[str, Exception], None] | None = None
+    """Takes what came out of a use case and is no refusal: somebody may have to know."""
     retries: Counter[str] = field(default_factory=Counter)
     """Repetitions begun, by the code of the error that caused them."""
     given_up: Counter[str] = field(default_factory=Counter)
@@ -79,9 +81,14 @@ class Observer:
             return result
         except DomainError as refusal:
             outcomes = {refusal.code: 1}
+            if isinstance(refusal, Unavailable):
+                self._sound(name, refusal)
             raise
         except asyncio.CancelledError:
             outcomes = {"CANCELLED": 1}
+            raise
+        except Exception as error:
+            self._sound(name, error)
             raise
         finally:
             for code, count in outcomes.items():
@@ -96,6 +103,10 @@ class Observer:
                     outcome=outcome,
                     duration_ms=round((self.monotonic() - began) * 1000, 1),
                 )
+
+    def _sound(self, name: str, error: Exception) -> None:
+        if self.alarm is not None:
+            self.alarm(name, error)
 
     async def _repeated(
         self, work: Callable[..., Awaitable[T]], arguments: tuple[object, ...], began: float

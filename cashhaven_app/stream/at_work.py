@@ -26,8 +26,10 @@ def stream_at_work(
     books = adapters.store() if settings.storage == "memory" else adapters.database()
     books.event_listeners.append(relaying.wake)
     relaying.listeners.append(follower.wake)
+    alerts = container.alerts()
+    container.observer().alarm = alerts.notice
     _ = Forgetting(follower, adapters.sessions(), adapters.shop_rules())
-    work: list[Work] = [relaying.run, follower.run]
+    work: list[Work] = [relaying.run, follower.run, alerts.run]
     if tell_others is not None:
         relaying.listeners.append(tell_others)
     if settings.redis_url is not None:
@@ -35,6 +37,7 @@ def stream_at_work(
         relaying.listeners.append(hinting.announce)
         work.append(hinting.run)
     if keeps_house:
+        relaying.lag_listeners.append(alerts.stream_lags)
         pruning = Pruning(
             relay=adapters.relay(),
             clock=adapters.clock(),

@@ -28,6 +28,7 @@ class Relaying:
     - `wake()`: there were events in a commit.
     - `listeners`: told after each pass that gave places.
     - `lag`: how many seconds the oldest event without a place has waited.
+    - `lag_listeners`: told once when that is too long.
     """
 
     def __init__(self, relay: Relay, clock: Clock, *, poll_seconds: float = POLL_SECONDS) -> None:
@@ -38,6 +39,7 @@ class Relaying:
         self._waiting_since: datetime | None = None
         self._lags = False
         self.listeners: list[Callable[[], None]] = []
+        self.lag_listeners: list[Callable[[], None]] = []
 
     @property
     def lag(self) -> float:
@@ -80,4 +82,6 @@ class Relaying:
         lags = self.lag >= LAG_TO_TELL
         if lags and not self._lags:
             _log.warning("stream_lags", seconds=round(self.lag, 1))
+            for tell in self.lag_listeners:
+                tell()
         self._lags = lags

@@ -82,6 +82,8 @@ async def test_what_nobody_told_of_is_found(stream, clock):
 async def test_the_lag_is_a_number_and_a_long_one_is_told_once(stream, clock):
     relaying = Relaying(stream, clock, poll_seconds=0.01)
     assert relaying.lag == 0
+    told = []
+    relaying.lag_listeners.append(lambda: told.append(relaying.lag))
     stream.away = True
     with capture_logs() as lines:
         async with running(relaying):
@@ -97,6 +99,7 @@ async def test_the_lag_is_a_number_and_a_long_one_is_told_once(stream, clock):
             stream.away = False
             await until(lambda: stream.head == 1)
             await until(lambda: relaying.lag == 0)
+    assert told == [7]
     assert [line["event"] for line in lines] == [
         "stream_not_relayed",
         "stream_lags",
