@@ -1,0 +1,1 @@
+"""Those who listen: the JavaScript client, `cashhaven watch`, the description of it all."""
