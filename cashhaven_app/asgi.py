@@ -22,6 +22,9 @@ from cashhaven_app.setup_code import new_setup_code
 from cashhaven_app.stream.relaying import LAG_TO_TELL
 from cashhaven_app.use_cases import use_case_providers
 
+OLDEST_POSITION = 2.0
+"""In seconds; while the stream is followed there is always a younger one."""
+
 
 def create() -> WebApplication:
     """Return the application that the environment describes."""
@@ -45,6 +48,8 @@ def create_web_application(
     events.
     """
     settings = container.settings()
+    follower = container.adapters.follower()
+    position = functools.partial(follower.known_position, within=OLDEST_POSITION)
     return create_application(
         WebSettings(
             allowed_origins=settings.allowed_origins,
@@ -55,7 +60,7 @@ def create_web_application(
             handling_time=settings.handling_seconds,
             most_in_flight=settings.requests_in_flight,
         ),
-        dict(use_case_providers(container.use_cases)),
+        {**dict(use_case_providers(container.use_cases)), "stream_position": lambda: position},
         checks=_checks(container),
         lifespan=[
             functools.partial(serving, container, keeps_house=keeps_house, tell_others=tell_others)

@@ -9,7 +9,17 @@ from cashhaven_adapters.litestar.annotations import Kind, origin_of
 from cashhaven_adapters.litestar.described_failures import SHARED, failures_of, shared_failures
 from cashhaven_adapters.litestar.json_schema import Schema, Schemas
 from cashhaven_adapters.litestar.routes import Declaration
+from cashhaven_adapters.litestar.stream_positions import HEADER
 from cashhaven_adapters.litestar.wire import Reply
+
+_POSITION: Schema = {
+    "description": "`<epoch>;<offset>`, de antes da leitura: de onde continuar a ouvir os eventos",
+    "schema": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{32};[0-9]+$",
+        "examples": ["00112233445566778899aabbccddeeff;4711"],
+    },
+}
 
 
 def replies_of(
@@ -30,11 +40,15 @@ def replies_of(
         }
     if declaration.cached:
         headers["ETag"] = {"description": "A versão da resposta", "schema": {"type": "string"}}
+    if declaration.positioned:
+        headers[HEADER] = _POSITION
     if headers:
         success["headers"] = headers
     responses: Schema = {str(handler.status_code): success}
     if declaration.cached:
         responses["304"] = {"description": "O cliente já tem a versão atual"}
+    if declaration.cached and declaration.positioned:
+        responses["304"]["headers"] = {HEADER: _POSITION}
     has_body = handler.parsed_data_field is not None
     responses.update(failures_of(declaration, schemas, has_body=has_body, has_id="{" in path))
     for status, meaning in declaration.also.items():

@@ -20,6 +20,7 @@ from cashhaven_adapters.litestar.schemas.orders import (
     OrderOut,
     OrderStatusIn,
 )
+from cashhaven_adapters.litestar.stream_positions import ReadPosition, position_header
 from cashhaven_adapters.litestar.wire import Reply, WireResponse, listed, reply, settled
 from cashhaven_domain.clients.errors import ClientNotFound
 from cashhaven_domain.orders.errors import (
@@ -108,16 +109,19 @@ class OrderController(Controller):
         "/all",
         operation_id="list_orders",
         summary="Lista os pedidos",
-        opt=declared(Level.USER, errors=[]),
+        opt=declared(Level.USER, errors=[], positioned=True),
     )
     async def list_orders(
         self,
         actor: CurrentActor,
         filters: Query[OrderListQuery],
         list_orders: Injected[ListOrders],
-    ) -> Reply[list[OrderOut]]:
+        stream_position: Injected[ReadPosition],
+    ) -> Response[Reply[list[OrderOut]]]:
         """Do mais novo ao mais antigo."""
-        return listed(await list_orders(actor, filters.to_query()), OrderOut.of_order)
+        header = position_header(await stream_position())
+        page = await list_orders(actor, filters.to_query())
+        return WireResponse(listed(page, OrderOut.of_order), headers=header)
 
     @put(
         "/status",

@@ -36,6 +36,7 @@ class Declaration:
     errors: tuple[type[DomainError], ...] = ()
     keyed: bool = False
     cached: bool = False
+    positioned: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[int, str] = field(default_factory=dict)
 
@@ -49,16 +50,20 @@ def declared(
     errors: Sequence[type[DomainError]] = (),
     keyed: bool = False,
     cached: bool = False,
+    positioned: bool = False,
     headers: Mapping[str, str] | None = None,
     also: Mapping[int, str] | None = None,
 ) -> dict[str, Any]:
     """Return the `opt` of a route.
 
     `errors` are the use case's own refusals; those that every route has are added by themselves.
+    `positioned` replies say from where in the stream a screen goes on.
     `headers` are read by the handler itself: what each is for, by name. `also` are further statuses
     under which the usual reply is sent, and what each means.
     """
-    declaration = Declaration(level, tuple(errors), keyed, cached, headers or {}, also or {})
+    declaration = Declaration(
+        level, tuple(errors), keyed, cached, positioned, headers or {}, also or {}
+    )
     return {_KEY: declaration}
 
 

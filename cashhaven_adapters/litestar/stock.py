@@ -25,6 +25,7 @@ from cashhaven_adapters.litestar.schemas.stock import (
     StockMovedOut,
     shown,
 )
+from cashhaven_adapters.litestar.stream_positions import ReadPosition, position_header
 from cashhaven_adapters.litestar.wire import (
     Done,
     PageQuery,
@@ -60,7 +61,7 @@ class StockController(Controller):
         "/all",
         operation_id="list_products",
         summary="Lista os produtos",
-        opt=declared(Level.USER, errors=[], cached=True),
+        opt=declared(Level.USER, errors=[], cached=True, positioned=True),
     )
     async def list_products(
         self,
@@ -69,10 +70,12 @@ class StockController(Controller):
         filters: Query[PageQuery],
         list_products: Injected[ListProducts],
         product_lists: Injected[ProductLists],
+        stream_position: Injected[ReadPosition],
     ) -> Response[Reply[list[ShownProduct]]]:
         """`compra` e `margem` são vistas só por administradores."""
+        header = position_header(await stream_position())
         found = await list_products(actor, filters.page())
-        return cached_as_written(request, await product_lists.reply(found))
+        return cached_as_written(request, await product_lists.reply(found), header)
 
     @get(
         both("/serach/id"),

@@ -1,6 +1,7 @@
 """The web side in the test's own event loop, with ready clients."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from cashhaven_adapters.litestar.application import (
 )
 from cashhaven_adapters.litestar.health import Check
 from cashhaven_adapters.litestar.settings import WebSettings
+from cashhaven_adapters.litestar.stream_positions import ReadPosition
 from cashhaven_app.testing import Shop, open_shop
 from cashhaven_app.use_cases import use_case_providers
 from cashhaven_domain.shared.access import Actor
@@ -109,6 +111,11 @@ async def _served(application: WebApplication) -> AsyncIterator[None]:
         await life
 
 
+def read_position(shop: Shop) -> ReadPosition:
+    """Return what reads how far the stream of the shop has come."""
+    return functools.partial(shop.container.adapters.follower().known_position, within=0)
+
+
 @asynccontextmanager
 async def web_shop(
     *,
@@ -126,6 +133,7 @@ async def web_shop(
     shop = shop or open_shop()
     tokens = KnownTokens()
     providers: dict[str, Callable[[], Any]] = dict(use_case_providers(shop.container.use_cases))
+    providers["stream_position"] = lambda: read_position(shop)
     if not real_sign_in:
         providers["authenticate"] = lambda: tokens
     providers.update(use_cases or {})

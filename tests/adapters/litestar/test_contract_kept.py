@@ -16,7 +16,7 @@ from cashhaven_adapters.litestar.application import create_application
 from cashhaven_adapters.litestar.settings import WebSettings
 from cashhaven_app.testing import open_shop
 from cashhaven_app.use_cases import use_case_providers
-from tests.adapters.litestar.support import KnownTokens
+from tests.adapters.litestar.support import KnownTokens, read_position
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +53,7 @@ def schema():
     shop = open_shop()
     providers: dict[str, Callable[[], object]] = dict(use_case_providers(shop.container.use_cases))
     providers["authenticate"] = lambda: KnownTokens({"adm": shop.administrator})
+    providers["stream_position"] = lambda: read_position(shop)
     application = create_application(WebSettings(), providers)
     return schemathesis.openapi.from_asgi("/docs/openapi.json", application)
 

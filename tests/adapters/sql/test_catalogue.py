@@ -352,7 +352,9 @@ async def test_a_large_shelf_is_read_in_parts(database, catalogue, other_process
     assert list(await balances(catalogue)) == list(range(1, many))
     assert len(await found(catalogue, "mel")) == many - 1
     async with SqlUnitOfWork(other_process) as uow:
-        shelf = await uow.products.get_many_for_update([ProductId(number) for number in range(1, many)])
+        shelf = await uow.products.get_many_for_update(
+            [ProductId(number) for number in range(1, many)]
+        )
         for product in shelf.values():
             sell(product)
         tell_balances(shelf.values(), Quantity.zero(), ADDED)
