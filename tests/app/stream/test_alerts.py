@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -133,17 +134,18 @@ async def test_that_an_alert_failed_is_no_alert(crier):
 
 async def test_a_serving_process_tells_what_went_wrong_in_it():
     shop = open_shop()
+    no_command: Any = None
     tasks = [
         asyncio.ensure_future(work()) for work in stream_at_work(shop.container, keeps_house=True)
     ]
     try:
         with pytest.raises(AttributeError):
-            await shop.add_product(shop.administrator, None)
+            await shop.add_product(shop.administrator, no_command)
         shop.container.adapters.relaying().lag_listeners[0]()
         await until(lambda: len(shop.events) == 2)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-    assert {type(event) for event in shop.events} == {SystemAlert}
-    assert {event.code for event in shop.events} == {"INTERNAL_ERROR", "STREAM_LAGS"}
+    codes = {event.code for event in shop.events if isinstance(event, SystemAlert)}
+    assert codes == {"INTERNAL_ERROR", "STREAM_LAGS"}
