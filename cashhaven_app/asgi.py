@@ -12,6 +12,7 @@ from pathlib import Path
 from cashhaven_adapters.litestar.application import WebApplication, create_application
 from cashhaven_adapters.litestar.health import Check, Checked, Status
 from cashhaven_adapters.litestar.settings import WebSettings
+from cashhaven_adapters.litestar.websocket.opening import SocketSources
 from cashhaven_adapters.sql.health import SqlHealth
 from cashhaven_adapters.structlog_logging.configuring import configure_logging
 from cashhaven_adapters.structlog_logging.frequent import write_often
@@ -59,13 +60,24 @@ def create_web_application(
             largest_headers=settings.header_limit,
             handling_time=settings.handling_seconds,
             most_in_flight=settings.requests_in_flight,
+            sockets=settings.sockets,
         ),
         {**dict(use_case_providers(container.use_cases)), "stream_position": lambda: position},
         checks=_checks(container),
         lifespan=[
             functools.partial(serving, container, keeps_house=keeps_house, tell_others=tell_others)
         ],
+        sockets=_socket_sources(container),
         tell=write_often,
+    )
+
+
+def _socket_sources(container: Container) -> SocketSources:
+    adapters = container.adapters
+    return SocketSources(
+        feed=adapters.follower(),
+        forget_session=adapters.sessions().forget,
+        now=adapters.clock().now,
     )
 
 

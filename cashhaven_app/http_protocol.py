@@ -19,13 +19,18 @@ from cashhaven_adapters.litestar.application import WebApplication
 from cashhaven_adapters.litestar.asgi import ARRIVED
 from cashhaven_adapters.litestar.failures import UNSERVED, Failure
 from cashhaven_adapters.litestar.wire import encode
+from cashhaven_app.leaving import Leaving
 from cashhaven_app.settings import Settings
+from cashhaven_app.websocket_protocol import LARGEST_MESSAGE, BoundedSocket
 from cashhaven_app.whole_responses import WholeResponses
 
 STOP_SECONDS = 20
 """How long requests at work may go on after the server has stopped taking new ones."""
 KEEP_ALIVE_SECONDS = 65
 """Longer than the minute for which reverse proxies keep an idle connection."""
+LONGEST_LINE = 8_000
+"""Bytes of a line, and how many headers, that the parser of WebSocket openings takes."""
+MOST_HEADERS = 100
 ADDRESS_ROOM = 16_384
 """Room for the request line, beyond what the headers may take: it has a limit of its own."""
 
@@ -39,7 +44,11 @@ class ServerConfig(uvicorn.Config):
             host=settings.host,
             port=settings.port,
             http=BoundedProtocol,
-            ws="none",
+            ws=BoundedSocket,
+            ws_max_size=LARGEST_MESSAGE,
+            ws_ping_interval=settings.ping_seconds,
+            ws_ping_timeout=settings.pong_seconds,
+            ws_per_message_deflate=False,
             lifespan="on",
             log_config=None,
             access_log=False,
@@ -51,6 +60,8 @@ class ServerConfig(uvicorn.Config):
         )
         self.head_seconds = settings.header_seconds
         self.head_bytes = settings.header_limit + ADDRESS_ROOM
+        self.sockets = settings.sockets
+        self.leaving = Leaving(settings.closing_seconds)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -119,6 +130,17 @@ class BoundedProtocol(HttpToolsProtocol):
         self._tail = None
         self.scope[ARRIVED] = True  # type: ignore[literal-required]  # a word between us and the application
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection on, unless the next parser would choke on the head."""
+        if len(self.url) > LONGEST_LINE:
+            self._refuse(414)
+        elif len(self.headers) > MOST_HEADERS or any(
+            len(name) + len(value) > LONGEST_LINE for name, value in self.headers
+        ):
+            self._refuse(431)
+        else:
+            super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""

@@ -45,6 +45,8 @@ async def serving(
         storage=settings.storage,
         sqlite_synchronous=settings.sqlite_synchronous if settings.is_embedded else None,
     )
+    if not settings.sockets.limited:
+        _log.warning("rate_limits_off", hint="RATE_LIMITS=off é só para testes de carga")
     own_tasks = [
         asyncio.ensure_future(work())
         for work in stream_at_work(container, keeps_house=keeps_house, tell_others=tell_others)

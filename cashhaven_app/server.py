@@ -14,7 +14,9 @@ import uvicorn
 
 from cashhaven_adapters.litestar.health import Health
 from cashhaven_app.garbage import look_seldom
+from cashhaven_app.http_protocol import ServerConfig
 from cashhaven_app.settings import Settings
+from cashhaven_app.websocket_protocol import LARGEST_MESSAGE
 
 LAST_SECONDS = 25
 """After so long a stopping server ends whatever is still at work."""
@@ -39,7 +41,11 @@ def reload_forever(settings: Settings) -> None:
         port=settings.port,
         reload=True,
         reload_dirs=[str(folder) for folder in Path(__file__).parents[1].glob("cashhaven_*/")],
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.pong_seconds,
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -54,9 +60,11 @@ class Server(uvicorn.Server):
     processes reaches its children twice.
     """
 
+    config: ServerConfig
+
     def __init__(
         self,
-        config: uvicorn.Config,
+        config: ServerConfig,
         health: Health,
         settings: Settings,
         when_started: Callable[[], None],
@@ -99,6 +107,7 @@ class Server(uvicorn.Server):
     def stop_within(self, seconds: float) -> None:
         """Stop in order, but without serving on and within so many seconds."""
         self._health.draining = self.should_exit = True
+        self.config.leaving.seconds = min(self.config.leaving.seconds, seconds / 3)
         self._end_within(seconds)
 
     def stop_now(self) -> None:

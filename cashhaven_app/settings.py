@@ -7,9 +7,11 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from cashhaven_adapters.jwt_tokens import SHORTEST_SECRET, UnfitSecretError, check_secret
+from cashhaven_adapters.litestar.settings import SocketSettings
 from cashhaven_app.database_url import database_url
 from cashhaven_app.environment import Environment, read_dotenv
 from cashhaven_app.secret import KEY_FILE, Secret, kept_secret
+from cashhaven_app.socket_settings import read_socket_settings
 
 Storage = Literal["memory", "sql"]
 MOST_PROCESSES = 64
@@ -59,6 +61,10 @@ class Settings:
     requests_in_flight: int = 200
     api_docs: bool = True
     drain_seconds: float = 0.0
+    sockets: SocketSettings = field(default_factory=SocketSettings)
+    ping_seconds: float = 25.0
+    pong_seconds: float = 8.0
+    closing_seconds: float = 5.0
 
     @property
     def storage(self) -> Storage:
@@ -144,7 +150,18 @@ class Settings:
             requests_in_flight=env.integer("REQUESTS_IN_FLIGHT", 200, 1, 100_000),
             api_docs=env.flag("API_DOCS", default=not production),
             drain_seconds=env.number("DRAIN_SECONDS", 0.0, 0.0, 60.0),
+            sockets=read_socket_settings(env, limited=_rates_are_limited(env, production)),
+            ping_seconds=env.number("SOCKET_PING_SECONDS", 25.0, 0.1, 600.0),
+            pong_seconds=env.number("SOCKET_PONG_SECONDS", 8.0, 0.1, 600.0),
+            closing_seconds=env.number("SOCKET_CLOSING_SECONDS", 5.0, 0.0, 15.0),
         )
+
+
+def _rates_are_limited(env: Environment, production: bool) -> bool:
+    limited = env.choice("RATE_LIMITS", ("on", "off"), "on") == "on"
+    if production and not limited:
+        env.mistakes.append("RATE_LIMITS: off não é permitido em produção")
+    return limited
 
 
 def _present_secret(env: Environment, data_dir: Path, production: bool) -> Secret:

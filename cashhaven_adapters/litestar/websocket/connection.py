@@ -102,12 +102,13 @@ class Connection:
     def welcome(self) -> None:
         """Say that the client is signed in, and where the stream is."""
         position = self._shared.fan_out.position
+        heartbeat = self._shared.settings.heartbeat
         self.line.tell(
             Welcome(
                 session=self.id,
                 epoch=position.epoch,
                 offset=position.offset,
-                heartbeat_s=self._shared.settings.heartbeat,
+                heartbeat_s=int(heartbeat) if heartbeat.is_integer() else heartbeat,
                 topics=list(topics_of(self.session.actor)),
             )
         )

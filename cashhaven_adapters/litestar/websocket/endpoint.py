@@ -220,7 +220,7 @@ class Endpoint:
                 session=connection.id,
                 user_id=connection.session.actor.user_id,
                 seconds=round(self._shared.monotonic() - began, 1),
-                code=visit.outlet.closed_with or code,
+                code=int(visit.outlet.closed_with or code),
                 events=connection.subscriptions.listener.sent,
             )
 

@@ -136,7 +136,7 @@ class Welcome(Frame, kw_only=True, frozen=True, tag="welcome"):
     session: Annotated[str, Meta(description="Esta conexão, nos registros do servidor")]
     epoch: str
     offset: int
-    heartbeat_s: Annotated[float, Meta(examples=[25])]
+    heartbeat_s: Annotated[int | float, Meta(examples=[25])]
     topics: Sequence[str]
 
 
