@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cashhaven_adapters.structlog_logging.configuring import configure_logging
-from cashhaven_app.commands import demo, description, migrate, serve, users
+from cashhaven_app.commands import demo, description, epoch, migrate, serve, users
 from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.commands.parser import Parser, Subcommands
 from cashhaven_app.settings import Settings, SettingsError
@@ -38,7 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands: Subcommands = parser.add_subparsers(
         title="comandos", dest="command", required=True, metavar="comando", parser_class=Parser
     )
-    for group in (serve, migrate, users, demo, description):
+    for group in (serve, migrate, users, demo, description, epoch):
         group.add_to(commands)
     return parser
 
