@@ -12,6 +12,8 @@ FLAT_WITHIN = 0.15
 """How much dearer an order may be in a shop with a hundred times as many in its books."""
 MEMORY_WITHIN = 0.05
 """How far the memory of a warm process may move around its middle."""
+FAST_DISK_FLOOR = 1.0
+"""How many times as fast as the peer many clients' orders and sales must be on a fast disk."""
 OURS, PEER = "ours", "peer"
 LIMIT = "limit"
 """The database's own, at groups of 32 on two connections: as many orders as 64 clients have."""
@@ -53,6 +55,18 @@ class Comparison:
         """Whether something is expected of it. SQLite has no peer on its own engine."""
         return self.scenario.goal is not None and self.engine != "sqlite"
 
+    @property
+    def floor(self) -> float | None:
+        """Below this a change has broken something.
+
+        Writing in groups saves waiting for the disk: where that hardly takes any time, less of the
+        advantage is left.
+        """
+        if not self.has_goal or self.scenario.floor is None:
+            return None
+        on_fast_disk = self.engine != "slow-disk" and self.scenario.clients == 64
+        return FAST_DISK_FLOOR if on_fast_disk and self.scenario.writes else self.scenario.floor
+
     def misses(self) -> list[str]:
         """Return each goal that was missed, as a sentence."""
         if not self.has_goal:
@@ -75,10 +89,9 @@ def below_their_floors(comparisons: Sequence[Comparison]) -> list[str]:
     """Return a sentence for each scenario that is slower than a change may make it."""
     return [
         f"{one.scenario} on {one.engine}: {one.ratio.middle:.2f} times the peer,"
-        f" below {one.scenario.floor:g}"
+        f" below {one.floor:g}"
         for one in comparisons
-        if one.has_goal and one.scenario.floor is not None
-        if one.ratio.middle < one.scenario.floor
+        if one.floor is not None and one.ratio.middle < one.floor
     ]
 
 

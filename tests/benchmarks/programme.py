@@ -36,6 +36,7 @@ def smoke() -> list[Stage]:
             5_000,
             (*_main_writes(), _stock(5_000), _client()),
         ),
+        Stage("slow-disk", 5_000, (_order(64, 5_000), _sale(64, 5_000))),
         Stage("mariadb", 10_000, (_search(10_000),)),
     ]
 

@@ -85,10 +85,19 @@ def test_sqlite_has_no_peer_of_its_own_and_so_no_goals():
 
 
 def test_only_what_is_below_its_floor_fails():
-    at_it, below = compared(rounds(200), rounds(100)), compared(rounds(199), rounds(100))
+    at_it, below = (
+        compared(rounds(count), rounds(100), engine="slow-disk") for count in (200, 199)
+    )
     free = compared(rounds(1), rounds(100), scenario=Scenario("order", 16, 50))
     (sentence,) = below_their_floors([at_it, below, free])
-    assert sentence.endswith("on mariadb: 1.99 times the peer, below 2")
+    assert sentence.endswith("on slow-disk: 1.99 times the peer, below 2")
+
+
+def test_on_a_fast_disk_less_is_left_of_what_groups_gain():
+    enough, below = (compared(rounds(count), rounds(100)) for count in (100, 99))
+    (sentence,) = below_their_floors([enough, below])
+    assert sentence.endswith("on mariadb: 0.99 times the peer, below 1")
+    assert enough.misses()
 
 
 def test_a_bad_reply_fails_and_so_does_none_at_all():
