@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from cashhaven_adapters.memory.unit_of_work import MemoryUnitOfWork
 from cashhaven_domain.shared.events import DomainEvent
 from cashhaven_domain.stream.ports import EventStream
 from cashhaven_domain.stream.stored_event import StoredEvent
@@ -39,8 +38,8 @@ class Cooked(Happened):
 
 def record(uow: Any, *events: DomainEvent) -> None:
     """Have the events become durable with the transaction."""
-    recorded = uow._staging if isinstance(uow, MemoryUnitOfWork) else uow._session
-    recorded.events.extend(events)
+    for event in events:
+        uow.notices.tell(event)
 
 
 async def happen(storage: Storage, numbers: Iterable[int], at: datetime = NOON) -> None:
