@@ -22,8 +22,12 @@ from cashhaven_adapters.sql.dialects import GUARD_TABLE, TABLE_WAIT_SECONDS
 from cashhaven_adapters.sql.engine import Database
 from cashhaven_adapters.sql.health import SqlHealth
 from cashhaven_adapters.sql.migrations.schema import BASE, SchemaVersions
+from cashhaven_adapters.sql.outbox import write_events
+from cashhaven_adapters.sql.relay import SqlRelay
+from cashhaven_adapters.sql.stream import SqlEventStream
 from cashhaven_adapters.sql.tables.schema import schema
 from tests.support.databases import opened
+from tests.support.happenings import Happened
 
 VERSION_TABLE = "alembic_version"
 NOT_OURS = {VERSION_TABLE, GUARD_TABLE}
@@ -175,3 +179,22 @@ async def test_a_migration_leaves_no_session_without_limits(new_database: Databa
     async with new_database.reading() as session:
         limit = await session.scalar(select(literal_column("@@session.lock_wait_timeout", Integer)))
     assert limit != TABLE_WAIT_SECONDS
+
+
+async def test_a_stream_that_was_taken_back_begins_anew(new_database: Database) -> None:
+    async def happen() -> int:
+        async with new_database.writing() as session:
+            session.events.append(Happened(number=7))
+            _ = write_events(session)
+            await session.commit()
+        return await SqlRelay(new_database).advance()
+
+    versions = SchemaVersions(new_database)
+    await versions.upgrade()
+    assert await happen() == 1
+    before = await SqlEventStream(new_database).position()
+    await versions.downgrade("0006")
+    await versions.upgrade()
+    assert await happen() == 2
+    after = await SqlEventStream(new_database).position()
+    assert (after.offset, after.epoch == before.epoch) == (2, False)
