@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from cashhaven_adapters.redis_hints import RedisHints
 from cashhaven_app.container import Container
 from cashhaven_app.stream.forgetting import Forgetting
 from cashhaven_app.stream.hinting import Hinting
@@ -33,6 +32,9 @@ def stream_at_work(
     if tell_others is not None:
         relaying.listeners.append(tell_others)
     if settings.redis_url is not None:
+        # Some megabytes that a shop on one machine does not need.
+        from cashhaven_adapters.redis_hints import RedisHints
+
         hinting = Hinting(RedisHints(settings.redis_url.reveal()), follower)
         relaying.listeners.append(hinting.announce)
         work.append(hinting.run)
