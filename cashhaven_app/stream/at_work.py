@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from cashhaven_app.container import Container
 from cashhaven_app.stream.forgetting import Forgetting
-from cashhaven_app.stream.hinting import Hinting
 from cashhaven_app.stream.pruning import Pruning
 
 Work = Callable[[], Awaitable[None]]
@@ -34,6 +33,7 @@ def stream_at_work(
     if settings.redis_url is not None:
         # Some megabytes that a shop on one machine does not need.
         from cashhaven_adapters.redis_hints import RedisHints
+        from cashhaven_app.stream.hinting import Hinting
 
         hinting = Hinting(RedisHints(settings.redis_url.reveal()), follower)
         relaying.listeners.append(hinting.announce)
