@@ -151,6 +151,14 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
         Settings.from_environment({}, tmp_path / ".env")
 
 
+@pytest.mark.parametrize("given", ["localhost:6379", "http://:hidden-word@redis", "hidden-word"])
+def test_an_address_that_is_no_redis_is_refused_and_not_repeated(tmp_path, given):
+    (sentence,) = mistakes(tmp_path, REDIS_URL=given)
+
+    assert sentence.startswith("REDIS_URL: ")
+    assert "hidden-word" not in sentence
+
+
 def test_numbers_of_the_newer_internet_are_bracketed(tmp_path):
     settings = read(tmp_path, DB_HOST="::1", DB_USER="u", DB_NAME="loja", JWT_SECRET=SECRET)
 
@@ -188,6 +196,7 @@ def test_secrets_are_in_no_representation(tmp_path):
         JWT_SECRET=SECRET,
         JWT_SECRET_PREVIOUS="o segredo que valia antes deste, longo",
         DATABASE_URL="mysql://u:hidden-word@db:3306/loja",
+        REDIS_URL="redis://:hidden-word@redis",
     )
 
     shown = f"{settings!r} {settings}"
