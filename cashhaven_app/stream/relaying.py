@@ -13,10 +13,11 @@ from cashhaven_domain.stream.ports import Relay
 
 POLL_SECONDS = 1.0
 """What a process that died left behind waits no longer than this for another one."""
-PAUSE_SECONDS = 0.02
-"""Between two passes: at most some 50 a second, each for all that was committed meanwhile."""
-MANY = 100
-"""A pass that gave so many places may have left some to the next one."""
+PAUSE_SECONDS = 0.05
+"""Between two passes: at most 20 a second, each for all that was committed meanwhile; the first
+after a quiet moment begins at once."""
+MANY = 400
+"""A pass that gave so many places may have left some, to the next one without a pause."""
 LAG_TO_TELL = 5.0
 
 _log = structlog.get_logger("cashhaven.stream")
@@ -57,26 +58,25 @@ class Relaying:
         outages = Outages(_log, "stream_not_relayed", "stream_relayed_again")
         is_woken = False
         while True:
+            given = 0
             with outages.noted():
-                await self._pass(is_woken=is_woken)
+                given = await self._pass(is_woken=is_woken)
             self._tell_lag()
-            await asyncio.sleep(PAUSE_SECONDS)
-            is_woken = await self._bell.rung(self._poll_seconds)
+            await asyncio.sleep(PAUSE_SECONDS if given < MANY else 0)
+            is_woken = given >= MANY or await self._bell.rung(self._poll_seconds)
 
-    async def _pass(self, *, is_woken: bool) -> None:
+    async def _pass(self, *, is_woken: bool) -> int:
         if not is_woken:
             self._waiting_since = await self._relay.waiting_since()
             if self._waiting_since is None:
-                return
+                return 0
         self._waiting_since = self._waiting_since or self._clock.now()
         given = await self._relay.advance()
         if given:
             for tell in self.listeners:
                 tell()
-        if given >= MANY:
-            self._bell.ring()
-        else:
-            self._waiting_since = None
+        self._waiting_since = None if given < MANY else self._clock.now()
+        return given
 
     def _tell_lag(self) -> None:
         lags = self.lag >= LAG_TO_TELL

@@ -79,7 +79,7 @@ class FakeStream(EventStream, Relay):
     async def advance(self) -> int:
         self._reach()
         self.advances += 1
-        given = len(self.waiting[:200])
+        given = len(self.waiting[:500])
         self.happen(given)
         del self.waiting[:given]
         if not self.waiting:

@@ -63,9 +63,9 @@ async def test_many_commits_at_once_are_few_passes(stream, clock):
 
 async def test_what_one_pass_does_not_finish_the_next_one_does(stream, clock):
     relaying = Relaying(stream, clock, poll_seconds=SELDOM)
-    stream.wait(450)
+    stream.wait(1_100)
     async with running(relaying):
-        await until(lambda: stream.head == 450)
+        await until(lambda: stream.head == 1_100)
 
 
 async def test_what_nobody_told_of_is_found(stream, clock):
