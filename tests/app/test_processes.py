@@ -158,6 +158,64 @@ async def test_a_killed_one_comes_back_and_the_other_serves_on(tmp_path):
         assert await server.stop() == 0
 
 
+async def offset_seen(client: httpx.AsyncClient, headers: dict[str, str]) -> int:
+    """Return how far the process has followed the stream at the other end of the connection."""
+    reply = await client.get("/api/order/all", params={"limit": 1}, headers=headers)
+    return int(reply.headers["X-Stream-Position"].partition(";")[2])
+
+
+async def until_seen(client: httpx.AsyncClient, headers: dict[str, str], offset: int) -> None:
+    """Return once the process has followed the stream up to this offset."""
+    async with asyncio.timeout(10):
+        while await offset_seen(client, headers) < offset:  # noqa: ASYNC110  # it is elsewhere
+            await asyncio.sleep(0.002)
+
+
+async def test_each_process_is_woken_by_what_happens_in_the_other(tmp_path):
+    looks_seldom = {"CATALOGUE_MAX_AGE_SECONDS": "60"}
+    async with several(tmp_path, **looks_seldom) as server, AsyncExitStack() as stack:
+        token, (product,) = await open_for_business(server.url, products=1, balance=90)
+        headers = {"Authorization": f"Bearer {token}"}
+        sale = {"id": product, "venda": PRICE, **SALE_TIMES}
+        one, other = (await one_client_each(server, stack)).values()
+        delays = []
+        for number in range(12):
+            seller, looker = (one, other) if number % 2 else (other, one)
+            before = await offset_seen(looker, headers)
+            reply = await seller.post("/api/sale/forsale", json=sale, headers=headers)
+            assert reply.status_code == 201, reply.text
+            began = time.monotonic()
+            await until_seen(looker, headers, before + 2)
+            delays.append(time.monotonic() - began)
+            await asyncio.sleep(0.1)
+        # Who looks by himself, once a second, finds it after half a second as a rule.
+        assert sorted(delays)[6] < 0.2, delays
+
+
+async def test_when_the_process_that_gives_places_is_killed_the_other_goes_on(tmp_path):
+    async with several(tmp_path) as server, AsyncExitStack() as stack:
+        token, (product,) = await open_for_business(server.url, products=1, balance=90)
+        headers = {"Authorization": f"Bearer {token}"}
+        sale = {"id": product, "venda": PRICE, **SALE_TIMES}
+        clients = await one_client_each(server, stack)
+        (victim, seller), (_, survivor) = clients.items()
+        before = await offset_seen(survivor, headers)
+        sold = 0
+        for _ in range(10):
+            reply = await seller.post("/api/sale/forsale", json=sale, headers=headers)
+            sold += reply.status_code == 201
+        os.kill(victim, signal.SIGKILL)
+        for _ in range(5):
+            reply = await survivor.post("/api/sale/forsale", json=sale, headers=headers)
+            sold += reply.status_code == 201
+        assert sold == 15
+        await until_seen(survivor, headers, before + 2 * sold)
+        assert await offset_seen(survivor, headers) == before + 2 * sold
+        with sqlite3.connect(tmp_path / "cashhaven.db") as books:
+            places = [place for (place,) in books.execute("SELECT position FROM outbox")]
+        assert sorted(places) == list(range(1, before + 2 * sold + 1))
+
+
 async def test_requests_in_flight_are_finished_before_the_end(tmp_path):
     async with several(tmp_path) as server:
         token, (product,) = await open_for_business(server.url, products=1, balance=100)
