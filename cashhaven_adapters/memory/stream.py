@@ -8,7 +8,7 @@ from cashhaven_adapters.memory.store import MemoryStore, new_epoch
 from cashhaven_domain.shared.record import dump
 from cashhaven_domain.stream.ports import EventStream, Relay
 from cashhaven_domain.stream.position import StreamPosition
-from cashhaven_domain.stream.stored_event import StoredEvent
+from cashhaven_domain.stream.stored_event import StoredEvent, Stretch
 
 PLACES_AT_ONCE = 500
 
@@ -22,6 +22,10 @@ class MemoryEventStream(EventStream):
     async def position(self) -> StreamPosition:
         """See the port."""
         return StreamPosition(self._placed.epoch, self._placed.head)
+
+    async def next_after(self, after: int, *, limit: int) -> Stretch:
+        """See the port."""
+        return Stretch(await self.position(), await self.read(after, limit=limit))
 
     async def floor(self) -> int:
         """See the port."""

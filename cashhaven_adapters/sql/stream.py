@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cashhaven_adapters.sql.engine import Database
-from cashhaven_adapters.sql.statements import Question, listing
+from cashhaven_adapters.sql.statements import Question, Record, listing
 from cashhaven_adapters.sql.stream_head import HEAD, get_head, head_in
 from cashhaven_domain.stream.ports import EventStream
 from cashhaven_domain.stream.position import StreamPosition
-from cashhaven_domain.stream.stored_event import StoredEvent
+from cashhaven_domain.stream.stored_event import StoredEvent, Stretch
 
 # Between the marks: for MySQL and MariaDB, which else read the whole table for some hundred rows.
 _AFTER = (
@@ -31,6 +31,17 @@ class SqlEventStream(EventStream):
         """See the port."""
         return (await get_head(self._database)).position
 
+    async def next_after(self, after: int, *, limit: int) -> Stretch:
+        """See the port."""
+        question = Question("outbox", _AFTER + _IN_ORDER, (after, limit), _KINDS)
+        async with self._database.reading() as session:
+            heads, rows = await session.ask(HEAD, question)
+        head = head_in(heads)
+        if head is None:
+            return Stretch((await get_head(self._database)).position, ())
+        # Of those that had no place yet when the head was read the next call tells.
+        return Stretch(head.position, [_event_of(row) for row in rows if row[0] <= head.head])
+
     async def floor(self) -> int:
         """See the port."""
         async with self._database.reading() as session:
@@ -50,15 +61,17 @@ class SqlEventStream(EventStream):
             text += listing(_OF_TOPICS, topics)
         async with self._database.reading() as session:
             (rows,) = await session.ask(Question("outbox", text + _IN_ORDER, values, _KINDS))
-        return [
-            StoredEvent(
-                offset=offset,
-                event_id=event_id.hex(),
-                topic=topic,
-                name=name,
-                aggregate_id=aggregate_id,
-                payload=payload,
-                at=at,
-            )
-            for offset, event_id, topic, name, aggregate_id, payload, at in rows
-        ]
+        return list(map(_event_of, rows))
+
+
+def _event_of(row: Record) -> StoredEvent:
+    offset, event_id, topic, name, aggregate_id, payload, at = row
+    return StoredEvent(
+        offset=offset,
+        event_id=event_id.hex(),
+        topic=topic,
+        name=name,
+        aggregate_id=aggregate_id,
+        payload=payload,
+        at=at,
+    )

@@ -12,7 +12,7 @@ from cashhaven_app.stream.bell import Bell
 from cashhaven_app.stream.outages import Outages
 from cashhaven_domain.stream.ports import EventStream, Relay
 from cashhaven_domain.stream.position import StreamPosition
-from cashhaven_domain.stream.stored_event import StoredEvent
+from cashhaven_domain.stream.stored_event import StoredEvent, Stretch
 
 RECENT = 2_000
 """So many events are kept in memory, for those who come back after a moment."""
@@ -181,21 +181,27 @@ class Follower:
         self._read_at, self._done = began, number
 
     async def _follow(self) -> None:
-        head = await self._stream.position()
         if self.position is None:
-            await self._begin_at(head)
+            await self._begin_at(await self._stream.position())
             return
-        is_same = self.position.epoch == head.epoch and self.position.offset <= head.offset
-        while is_same and self.position.offset < head.offset:
-            is_same = await self._took_next(self.position.offset, head)
-        if not is_same:
-            _log.warning("stream_begun_anew", position=head.text)
-            await self._begin_at(head)
-            self._tell_reset()
+        while True:
+            after = self.position
+            new = await self._stream.next_after(after.offset, limit=AT_ONCE)
+            if not await self._took(new, after):
+                _log.warning("stream_begun_anew", position=new.head.text)
+                await self._begin_at(new.head)
+                self._tell_reset()
+                return
+            if self.position.offset >= new.head.offset:
+                return
 
-    async def _took_next(self, after: int, head: StreamPosition) -> bool:
+    async def _took(self, new: Stretch, position: StreamPosition) -> bool:
         """Tell the next events; or return false, since some of them are gone."""
-        events = await self._stream.read(after, up_to=head.offset, limit=AT_ONCE)
+        head, events, after = new.head, new.events, position.offset
+        if position.epoch != head.epoch or after > head.offset:
+            return False
+        if after == head.offset:
+            return True
         end = events[-1].offset if len(events) == AT_ONCE else head.offset
         if len(events) != end - after and await self._stream.floor() > after:
             return False

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cashhaven_domain.shared.ports import Notices, UnitOfWork
 from cashhaven_domain.stream.position import StreamPosition
-from cashhaven_domain.stream.stored_event import StoredEvent
+from cashhaven_domain.stream.stored_event import StoredEvent, Stretch
 from cashhaven_domain.users.ports import UserRepository
 
 
@@ -17,6 +17,16 @@ class EventStream(Protocol):
         """Return the place after the last event.
 
         Whatever is read of the books afterwards contains what the events up to it told.
+
+        Raises:
+            Unavailable: the storage is away.
+        """
+        ...
+
+    async def next_after(self, after: int, *, limit: int) -> Stretch:
+        """Return the position, and the next events after an offset up to it, at most `limit`.
+
+        It is `position` and `read` with one question to the storage.
 
         Raises:
             Unavailable: the storage is away.

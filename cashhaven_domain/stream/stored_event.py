@@ -1,7 +1,10 @@
-"""An event as the stream keeps it."""
+"""Events as the stream keeps them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from cashhaven_domain.stream.position import StreamPosition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +19,13 @@ class StoredEvent:
     aggregate_id: int
     payload: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What comes next in the stream after some offset, and where the stream was before that."""
+
+    head: StreamPosition
+    """The place after the last event when it was looked for the next ones, or an earlier one."""
+    events: Sequence[StoredEvent]
+    """The next of those up to the head, by rising offset."""

@@ -211,6 +211,20 @@ async def test_reading_goes_on_after_an_offset_as_far_as_wanted(
     assert numbers_of(await stream.read(5, up_to=3, limit=ALL)) == []
 
 
+async def test_one_question_tells_the_position_and_what_comes_next(
+    storage: Storage, stream: EventStream, relay: Relay
+) -> None:
+    empty = await stream.next_after(0, limit=ALL)
+    assert (empty.head, list(empty.events)) == (await stream.position(), [])
+    await happen(storage, range(1, 6))
+    _ = await relay.advance()
+    await happen(storage, [6])
+    for after, limit in ((0, ALL), (2, 2), (5, ALL), (9, ALL)):
+        found = await stream.next_after(after, limit=limit)
+        assert found.head == await stream.position()
+        assert list(found.events) == list(await stream.read(after, limit=limit))
+
+
 async def test_topics_choose_events(storage: Storage, stream: EventStream, relay: Relay) -> None:
     async with storage.new_uow() as uow:
         record(uow, Happened(number=1), Cooked(number=2), Happened(number=3), Cooked(number=4))

@@ -6,7 +6,7 @@ from datetime import datetime
 from cashhaven_domain.shared.errors import StorageLost
 from cashhaven_domain.stream.ports import EventStream, Relay
 from cashhaven_domain.stream.position import StreamPosition
-from cashhaven_domain.stream.stored_event import StoredEvent
+from cashhaven_domain.stream.stored_event import StoredEvent, Stretch
 from tests.support.products import ADDED
 
 FIRST_EPOCH, SECOND_EPOCH = "a" * 32, "b" * 32
@@ -58,6 +58,9 @@ class FakeStream(EventStream, Relay):
     async def position(self) -> StreamPosition:
         self._reach()
         return StreamPosition(self.epoch, self.head)
+
+    async def next_after(self, after: int, *, limit: int) -> Stretch:
+        return Stretch(await self.position(), await self.read(after, limit=limit))
 
     async def floor(self) -> int:
         self._reach()
