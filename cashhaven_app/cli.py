@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cashhaven_adapters.structlog_logging.configuring import configure_logging
-from cashhaven_app.commands import demo, description, epoch, migrate, serve, users
+from cashhaven_app.commands import demo, description, epoch, migrate, serve, users, watch
 from cashhaven_app.commands.errors import CommandError, ExitStatus
 from cashhaven_app.commands.parser import Parser, Subcommands
 from cashhaven_app.settings import Settings, SettingsError
@@ -23,6 +23,7 @@ EPILOG = """exemplos:
   cashhaven serve                             abre a loja em http://127.0.0.1:5238
   cashhaven serve --demo                      o mesmo, com uma loja de exemplo
   cashhaven create-user --admin ana           cria a primeira administradora
+  cashhaven watch ana                         mostra o que acontece na loja, na hora
   cashhaven migrate status                    mostra a versão do banco de dados
   cashhaven export-openapi --output api.json  grava a descrição da API
 
@@ -38,7 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands: Subcommands = parser.add_subparsers(
         title="comandos", dest="command", required=True, metavar="comando", parser_class=Parser
     )
-    for group in (serve, migrate, users, demo, description, epoch):
+    for group in (serve, watch, migrate, users, demo, description, epoch):
         group.add_to(commands)
     return parser
 

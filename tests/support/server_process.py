@@ -94,6 +94,16 @@ class ServerProcess:
         self._process.send_signal(signal.SIGTERM)
         return await asyncio.to_thread(self._process.wait, within_s)
 
+    def run_command(self, *words: str) -> None:
+        """Run a command of the program with the settings of the server."""
+        subprocess.run(
+            [sys.executable, "-m", "cashhaven_app", *words],
+            cwd=ROOT,
+            env=self._environment,
+            check=True,
+            capture_output=True,
+        )
+
     def said(self) -> str:
         """Return the end of what it wrote."""
         return self.log.read_text(errors="replace")[-4000:]

@@ -112,6 +112,21 @@ async def test_a_screen_loads_and_goes_on_from_there(page, shop):
     assert await offsets(page, 2) == [8, 11]
 
 
+async def test_topics_added_while_a_screen_loads_are_asked_for_with_the_others(page, shop):
+    await page.evaluate(
+        f"""follow({{
+            url: '{shop.url}',
+            reload: () => (live.subscribe(['sales']), '{EPOCH};7'),
+        }})"""
+    )
+    peer = await shop.peer()
+    await peer.welcome(offset=10)
+
+    frame = await peer.hear("subscribe")
+    assert (frame["topics"], frame["since"]["offset"]) == (["stock", "sales"], 7)
+    await peer.hears_nothing()
+
+
 async def test_repeats_are_dropped(page, shop):
     peer = await following(page, shop)
 
@@ -119,6 +134,7 @@ async def test_repeats_are_dropped(page, shop):
     await peer.say(an_event(13, 12))
 
     assert await offsets(page, 3) == [11, 12, 13]
+    await peer.hears_nothing()
 
 
 async def test_a_gap_is_found_and_filled(page, shop):

@@ -1,0 +1,1 @@
+"""`cashhaven watch`: somebody who listens to a shop from outside, as any other client would."""
