@@ -55,9 +55,11 @@ def test_whoever_knows_no_position_begins_with_what_comes_next():
 
 
 def test_events_come_once_and_in_order(thread):
-    told = [an_event(11, 10), an_event(11, 10), an_event(13, 11), an_event(11, 10)]
+    first, second = an_event(11, 10), an_event(13, 11)
 
-    assert shown([thread.take(event) for event in told]) == [11, 13]
+    outcomes = [thread.take(event) for event in (first, first, second, first, second)]
+
+    assert outcomes == [Shown(first), None, Shown(second), None, None]
 
 
 def test_a_gap_is_asked_for_and_filled(thread):

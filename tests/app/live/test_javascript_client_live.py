@@ -1,0 +1,134 @@
+"""The JavaScript client in a real browser, at a real server: nothing lost, nothing doubled."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Page
+
+from tests.support.browser_page import client_page, running_browser, served_page
+from tests.support.cutting_proxy import cutting_proxy
+from tests.support.server_process import ServerProcess
+from tests.support.small_shop import SmallShop, small_shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.heavy, pytest.mark.timeout(180)]
+
+SCREEN = """([http, socket, token]) => follow({
+    url: socket + '/ws',
+    client: 'painel',
+    topics: ['sales'],
+    token: () => token,
+    reload: async (why) => {
+        window.loads = [...(window.loads ?? []), why];
+        const reply = await fetch(http + '/api/stock/all', {
+            headers: { Authorization: `Bearer ${token}` },
+        });
+        window.catalogue = (await reply.json()).data;
+        return reply.headers.get('X-Stream-Position');
+    },
+})"""
+
+
+@pytest.fixture
+def origin() -> Iterator[str]:
+    with served_page() as address:
+        yield address
+
+
+@pytest.fixture
+async def page(chromium, origin) -> AsyncIterator[Page]:
+    async with running_browser(chromium) as browser, client_page(browser, origin) as page:
+        yield page
+
+
+@pytest.fixture
+async def server(origin, tmp_path) -> AsyncIterator[ServerProcess]:
+    async with ServerProcess(tmp_path, {"ALLOWED_ORIGINS": origin}) as process:
+        yield process
+
+
+@pytest.fixture
+async def shop(server) -> AsyncIterator[SmallShop]:
+    async with small_shop(server.url) as opened:
+        yield opened
+
+
+async def open_screen(page: Page, shop: SmallShop, http: str, port: int) -> None:
+    """Open a screen that loads over HTTP and follows through this port."""
+    await page.evaluate(SCREEN, [http, f"ws://127.0.0.1:{port}", shop.token])
+    await page.wait_for_function("live.position")
+
+
+async def sales_seen(page: Page, count: int) -> list[int]:
+    """Return the numbers of the sales that were told, in order; they must become so many."""
+    await page.wait_for_function("count => events.length >= count", arg=count)
+    seen: list[int] = await page.evaluate("events.map((event) => event.data.id)")
+    return seen
+
+
+async def test_a_screen_that_is_cut_off_gets_what_it_missed_once_and_in_order(page, server, shop):
+    async with cutting_proxy(server.port) as network:
+        await open_screen(page, shop, server.url, network.port)
+        sales = [await shop.sell()]
+        assert await sales_seen(page, 1) == sales
+
+        for _ in range(3):
+            network.cut()
+            sales += [await shop.sell() for _ in range(3)]
+            network.mend()
+            assert await sales_seen(page, len(sales)) == sales
+        sales.append(await shop.sell())
+
+        assert await sales_seen(page, len(sales)) == sales
+        assert network.cuts >= 3
+        offsets = await page.evaluate("events.map((event) => event.offset)")
+        assert offsets == sorted(set(offsets))
+        assert await page.evaluate("loads") == ["start"]
+        (product,) = await page.evaluate("catalogue")
+        assert product["produto"] == "Açaí 500ml"
+
+
+async def test_a_screen_outlives_a_restart_of_the_server(page, server, shop):
+    await open_screen(page, shop, server.url, server.port)
+    sales = [await shop.sell()]
+    assert await sales_seen(page, 1) == sales
+
+    assert await server.stop() == 0
+    await page.wait_for_function("closes.length > 0")
+    assert await page.evaluate("closes[0].code") == 1012
+    await server.start()
+    sales += [await shop.sell() for _ in range(2)]
+
+    assert await sales_seen(page, 3) == sales
+    assert await page.evaluate("loads") == ["start"]
+
+
+async def test_a_screen_loads_afresh_when_positions_are_void(page, server, shop):
+    await open_screen(page, shop, server.url, server.port)
+    server.kill()
+    server.run_command("new-epoch")
+    await server.start()
+
+    await page.wait_for_function("loads.length === 2")
+    assert await page.evaluate("loads[1]") == "epoch"
+    sale = await shop.sell()
+    assert await sales_seen(page, 1) == [sale]
+
+
+async def test_a_token_that_ended_needs_a_person(page, server, shop):
+    await open_screen(page, shop, server.url, server.port)
+
+    await shop.post("auth/logout", {})
+
+    await page.wait_for_function("states.at(-1) === 'signed_out'")
+
+
+async def test_requests_go_over_the_same_connection(page, server, shop):
+    await open_screen(page, shop, server.url, server.port)
+
+    found = await page.evaluate("live.request('stock.search', { nome: 'acai' })")
+    refused = await page.evaluate(
+        "live.request('order.set_status', { id: 7, status: 'pronto' }).catch(({ code }) => code)"
+    )
+
+    assert [product["produto"] for product in found] == ["Açaí 500ml"]
+    assert refused == "ORDER_NOT_FOUND"
