@@ -265,6 +265,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if self._controls > MOST_CONTROLS:
             self._outlet.close(CloseCode.TOO_MANY_FRAMES)
 
+    async def send(self, message: Any) -> None:  # noqa: ANN401  # the server's kinds
+        """Send for the application; a refusal over HTTP ends the opening properly."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True
+
     def shutdown(self) -> None:
         """Close in turn with all others, over some seconds."""
         if self.handshake_complete and not self.close_sent:

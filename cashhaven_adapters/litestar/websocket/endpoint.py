@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from cashhaven_adapters.litestar.asgi import Receive, Scope, Send
+from cashhaven_adapters.litestar.asgi import Message, Receive, Scope, Send
 from cashhaven_adapters.litestar.limits import refusal_of
 from cashhaven_adapters.litestar.request_context import begin_request, end_request, id_of
 from cashhaven_adapters.litestar.response_heads import ResponseHeads
@@ -39,14 +39,26 @@ _ADDRESS_IS_FULL = Refusal(
 _log = structlog.get_logger("cashhaven.socket")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Visit:
     """An opened connection of which nobody knows yet whose it is."""
 
     caller: Caller
     outlet: Outlet
-    receive: Receive
     kind: ClientKind | None
+    _receive: Receive
+    _has_gone: bool = False
+
+    async def receive(self) -> Message:
+        """Return what comes next from the client, or from the server about it."""
+        message = await self._receive()
+        self._has_gone = message["type"] == "websocket.disconnect"
+        return message
+
+    async def until_gone(self) -> None:
+        """Return when the client has gone; the server says so once."""
+        while not self._has_gone:
+            _ = await self.receive()
 
 
 class Endpoint:
@@ -96,7 +108,7 @@ class Endpoint:
             await send({"type": "websocket.accept", "subprotocol": caller.protocol})
             extensions = scope.get("extensions") or {}
             outlet: Outlet = extensions.get(EXTENSION) or PlainOutlet(send, self._settings)
-            visit = _Visit(caller, outlet, receive, kind)
+            visit = _Visit(caller, outlet, kind, receive)
             if refusal is not None and refusal.close_code is not None:
                 outlet.close(refusal.close_code)
             await self._until_the_end(visit)
@@ -144,7 +156,7 @@ class Endpoint:
             if unknown:
                 self._census.know(visit.caller.address)
         if found is None:
-            await _read_out(visit.receive)
+            await visit.until_gone()
             return
         token, session = found
         user_id = session.actor.user_id
@@ -224,8 +236,3 @@ class Endpoint:
                 events=connection.subscriptions.listener.sent,
             )
 
-
-async def _read_out(receive: Receive) -> None:
-    """Wait until the client has gone."""
-    while (await receive())["type"] != "websocket.disconnect":
-        pass

@@ -20,8 +20,8 @@ LONGEST_ID = 64
 """Characters of the id that a client gives a request."""
 LONGEST_TOPIC = 64
 LONGEST_TOKEN = 4_096
-LONGEST_KEY = 257
-"""Characters of an idempotency key, with its quotes."""
+LONGEST_KEY = 1_000
+"""Characters of what is read as an idempotency key; what a key may be is decided as over HTTP."""
 MOST_NAMES = 100
 """Topics in one frame, before anybody asks what they are."""
 
@@ -34,15 +34,15 @@ def _id(value: Data) -> str | int:
     return value
 
 
-def _text(longest: int) -> Reads:
+def _text(longest: int, *, shortest: int = 1) -> Reads:
     def read(value: Data) -> str:
         if not isinstance(value, str):
             raise InvalidInput("deve ser um texto")
-        if not 1 <= len(value) <= longest:
-            raise InvalidInput(f"deve ter de 1 a {longest} caracteres")
+        if not shortest <= len(value) <= longest:
+            raise InvalidInput(f"deve ter de {shortest} a {longest} caracteres")
         return value
 
-    return Reads(read, {"type": "string", "minLength": 1, "maxLength": longest})
+    return Reads(read, {"type": "string", "minLength": shortest, "maxLength": longest})
 
 
 def _object(value: Data) -> dict[str, Data]:
@@ -113,7 +113,7 @@ class Request(Body, kw_only=True, frozen=True, tag_field="type", tag="request"):
     id: RequestId
     action: Annotated[str, _text(LONGEST_TOPIC), Meta(examples=["stock.search"])]
     data: Anything
-    idempotency_key: Annotated[str, _text(LONGEST_KEY)] | None = None
+    idempotency_key: Annotated[str, _text(LONGEST_KEY, shortest=0)] | None = None
 
 
 class Ping(Body, kw_only=True, frozen=True, tag_field="type", tag="ping"):

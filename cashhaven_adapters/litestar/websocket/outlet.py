@@ -77,6 +77,7 @@ class PlainOutlet(Outlet):
         self._most_bytes = settings.most_waiting_bytes
         self._frames: deque[bytes] = deque()
         self._bytes = 0
+        self._is_sending = False
         self._something = asyncio.Event()
         self._little = asyncio.Event()
         self._little.set()
@@ -90,7 +91,9 @@ class PlainOutlet(Outlet):
         if self.closed_with is not None:
             return
         self._bytes += len(frame)
-        if self._frames and (len(self._frames) >= self._most or self._bytes > self._most_bytes):
+        too_much = len(self._frames) >= self._most or self._bytes > self._most_bytes
+        # As long as the writer had no turn it is not the client that is slow.
+        if too_much and self._is_sending:
             self.close(CloseCode.TOO_SLOW)
             return
         self._frames.append(frame)
@@ -130,7 +133,9 @@ class PlainOutlet(Outlet):
                 while self._frames:
                     frame = self._frames.popleft()
                     self._bytes -= len(frame)
+                    self._is_sending = True
                     await self._send({"type": "websocket.send", "text": unframed(frame).decode()})
+                    self._is_sending = False
                     if len(self._frames) <= LITTLE:
                         self._little.set()
                 if self.closed_with is not None:

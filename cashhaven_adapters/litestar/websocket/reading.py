@@ -18,7 +18,7 @@ def _tag(kind: type[Body]) -> str:
 _READERS: Mapping[str, Callable[..., Any]] = {_tag(kind): reader_of(kind) for kind in FROM_CLIENT}
 
 
-class UnreadableRequest(UnreadableFrame):
+class UnreadableRequest(InvalidInput):
     """What came is a request with an id to answer to; what it asks for cannot be read."""
 
     def __init__(self, request_id: str | int, *sentences: str) -> None:
