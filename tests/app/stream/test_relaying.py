@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from cashhaven_adapters.memory.clock import SettableClock
 from cashhaven_app.stream.pruning import EVERY_SECONDS, Pruning
-from cashhaven_app.stream.relaying import Relaying
+from cashhaven_app.stream.relaying import FEW, MANY, PAUSE_SECONDS, Relaying, pause_after
 from tests.app.stream.fake_stream import FakeStream
 from tests.support.products import ADDED
 from tests.support.seconds import until
@@ -59,6 +59,16 @@ async def test_many_commits_at_once_are_few_passes(stream, clock):
         await until(lambda: stream.head == 99)
         await asyncio.sleep(0.05)
     assert stream.advances <= 3
+
+
+def test_twenty_sales_a_second_wait_for_no_pause_and_many_more_share_theirs():
+    assert max(pause_after(1), pause_after(FEW)) <= 0.5 / 20
+    assert pause_after(FEW + 1) == pause_after(MANY - 1) == PAUSE_SECONDS
+    assert pause_after(MANY) == 0
+
+
+def test_who_finds_that_another_gave_the_places_pauses_as_in_a_rush():
+    assert pause_after(0) == PAUSE_SECONDS
 
 
 async def test_what_one_pass_does_not_finish_the_next_one_does(stream, clock):
