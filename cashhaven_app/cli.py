@@ -26,6 +26,7 @@ EPILOG = """exemplos:
   cashhaven watch ana                         mostra o que acontece na loja, na hora
   cashhaven migrate status                    mostra a versão do banco de dados
   cashhaven export-openapi --output api.json  grava a descrição da API
+  cashhaven export-asyncapi --output ws.json  grava a descrição do WebSocket
 
 As configurações vêm do ambiente e do arquivo .env; .env.example explica cada uma.
 

@@ -61,6 +61,7 @@ def parsers() -> Iterator[tuple[str, argparse.ArgumentParser]]:
         ["create-user", "-h"],
         ["set-password", "-h"],
         ["export-openapi", "-h"],
+        ["export-asyncapi", "-h"],
         ["watch", "-h"],
         ["demo", "-h"],
     ],
