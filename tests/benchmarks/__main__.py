@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,10 +16,15 @@ from tests.benchmarks import (
     own_process,
     page,
     programme,
+    realtime,
+    realtime_figures,
+    realtime_table,
     results,
     running,
     scaling,
+    screen_load,
     table,
+    ws_peer,
 )
 from tests.benchmarks.databases import Servers
 from tests.benchmarks.goals import FLAT_WITHIN, MEMORY_WITHIN, below_their_floors, with_bad_replies
@@ -98,20 +103,50 @@ def _long(asked: Options) -> int:
     return 0 if swing <= MEMORY_WITHIN else 1
 
 
+def _listen(asked: Options) -> int:
+    """Measure how screens hear of sales; with some of the crowds only, these alone."""
+    crowds = [one for one in realtime.CROWDS if not asked.clients or one.screens in asked.clients]
+    if not crowds:
+        raise BenchmarkError("no crowd of screens is as large as that")
+    pace, found = running.Pace(asked.rounds, asked.seconds), Results()
+    _ = ws_peer.prepared(), screen_load.built()
+    openings, fan_outs = None, []
+    with _keeping(asked, found, pace, ws_peer.versions) as (servers, logs):
+        most = max(realtime.IDLE_SCREENS, *(crowd.screens for crowd in crowds))
+        with realtime.place(servers, logs, most) as where:
+            if not asked.clients:
+                openings = realtime.openings(where, pace)
+                print("\n".join(realtime_table.told_of_openings(openings)), flush=True)
+            for crowd in crowds:
+                fan_outs.append(realtime.fan_out(where, crowd, pace))
+                print("\n".join(realtime_table.told_of_fan_out(fan_outs[-1])), flush=True)
+        found.series = realtime_figures.kept(openings, fan_outs)
+    missed = [sentence for one in fan_outs for sentence in one.misses()]
+    missed += openings.misses() if openings is not None else ()
+    for sentence in missed:
+        print(f"missed: {sentence}")
+    return 1 if missed else 0
+
+
 def _show(asked: Options) -> int:
     page.write(asked.folder)
     return 0
 
 
 @contextmanager
-def _keeping(asked: Options, found: Results, pace: running.Pace) -> Iterator[tuple[Servers, Path]]:
+def _keeping(
+    asked: Options,
+    found: Results,
+    pace: running.Pace,
+    versions_of_peer: Callable[[], dict[str, str]] = express_peer.versions,
+) -> Iterator[tuple[Servers, Path]]:
     """Give servers and a folder for logs; keep what was found, however far it came."""
     asked.folder.mkdir(parents=True, exist_ok=True)
     with Servers() as servers, TemporaryDirectory() as logs:
         try:
             yield servers, Path(logs)
         finally:
-            versions = servers.versions() | express_peer.versions()
+            versions = servers.versions() | versions_of_peer()
             found.about = results.told(pace, own_process.SETTINGS, versions)
             found.write(asked.file)
             print(f"\nkept in {asked.file}")
@@ -124,6 +159,7 @@ _RUNS = {
     "smoke": _measure,
     "scaling": _scale,
     "memory": _long,
+    "realtime": _listen,
     "page": _show,
 }
 

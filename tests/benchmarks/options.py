@@ -8,7 +8,8 @@ from typing import get_args
 from tests.benchmarks.scenarios import Engine, Work
 from tests.support.debian_packages import CACHE
 
-RUNS = ("whole", "smoke", "scaling", "memory", "page")
+RUNS = ("whole", "smoke", "scaling", "memory", "realtime", "page")
+_SECONDS, _SECONDS_OF_REALTIME = 2, 5
 _WORKS: dict[str, tuple[Work, ...]] = {
     "orders": ("order",),
     "sales": ("sale",),
@@ -64,7 +65,9 @@ def read(words: Sequence[str] | None = None) -> Options:
         "--engines", nargs="+", default=[], choices=get_args(Engine), help="only these"
     )
     parser.add_argument("--rounds", type=int, default=0, help="default: 3; 2 in a smoke run")
-    parser.add_argument("--seconds", type=int, default=2, help="of each round (default: 2)")
+    parser.add_argument(
+        "--seconds", type=int, default=0, help="of each round; default: 2; 5 in a realtime run"
+    )
     parser.add_argument(
         "--orders", type=int, default=1_000_000, help="of a scaling or a memory run"
     )
@@ -84,4 +87,6 @@ def read(words: Sequence[str] | None = None) -> Options:
     if options.write and (options.is_part or options.run == "smoke"):
         parser.error("the page shows whole runs only")
     options.rounds = options.rounds or (2 if options.run == "smoke" else 3)
+    usual = _SECONDS_OF_REALTIME if options.run == "realtime" else _SECONDS
+    options.seconds = options.seconds or usual
     return options

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,13 +18,21 @@ SETTINGS = {
 
 
 @contextmanager
-def running(url_of_books: str, secret: str, log: Path, *, processes: int = 1) -> Iterator[Served]:
+def running(
+    url_of_books: str,
+    secret: str,
+    log: Path,
+    *,
+    processes: int = 1,
+    more_settings: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
     """Give our running server while the block lasts."""
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DB_")}
     environment = {
         **kept,
         **SETTINGS,
+        **(more_settings or {}),
         "PORT": str(port),
         "JWT_SECRET": secret,
         "DATABASE_URL": url_of_books,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import results
+from tests.benchmarks import realtime_figures, realtime_table, results
 from tests.benchmarks.charts import NAMES, draw_memory, draw_rates, draw_ratios
 from tests.benchmarks.figures import cpu_ms, middle_ms, rates, swing
 from tests.benchmarks.goals import (
@@ -34,7 +34,8 @@ def write(folder: Path) -> None:
     Raises:
         BenchmarkError: the whole of it was never measured.
     """
-    whole, scaling, memory = (folder / f"{run}.json" for run in ("whole", "scaling", "memory"))
+    runs = ("whole", "scaling", "memory", "realtime")
+    whole, scaling, memory, realtime = (folder / f"{run}.json" for run in runs)
     if not whole.exists():
         raise BenchmarkError(f"there is no {whole}: measure the whole first")
     found = results.read(whole)
@@ -43,6 +44,8 @@ def write(folder: Path) -> None:
         lines += _scaling(results.read(scaling))
     if memory.exists():
         lines += _long_run(results.read(memory))
+    if realtime.exists():
+        lines += _realtime(results.read(realtime))
     text = _TEXT.read_text(encoding="utf-8")
     PAGE.write_text(
         text.replace("{about}\n", "\n".join(_about(found.about)) + "\n").replace(
@@ -171,3 +174,11 @@ def _long_run(found: Results) -> Iterator[str]:
         f"It took {last['seconds']:.0f} seconds and ended with {last['megabytes']:.0f} MB;"
         f" after the first fifth its memory moved by {swing(warm):.1%} around its middle."
     )
+
+
+def _realtime(found: Results) -> Iterator[str]:
+    yield "\n### Screens that hear of every sale\n"
+    yield "Beside ws on Node, and on MariaDB on both sides.\n"
+    yield from _about(found.about)
+    yield ""
+    yield from realtime_table.page_of(*realtime_figures.read(found.series))
