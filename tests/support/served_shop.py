@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -22,6 +23,7 @@ from cashhaven_app.settings import Settings
 from cashhaven_app.testing import OPENING, Shop
 from cashhaven_domain.stream.use_cases.notify import NotifyCommand
 from tests.support.products import adding
+from tests.support.raw_socket import RawSocket
 from tests.support.selling import selling
 from tests.support.users import enter, hire
 
@@ -104,6 +106,12 @@ class ServedShop:
         self.last_token = ""
         """That of whoever was hired last."""
         self._peers: list[ClientConnection] = []
+        self._raw: list[RawSocket] = []
+
+    @property
+    def connections(self) -> list[Any]:
+        """The connections as the server has them."""
+        return list(self._state.connections)
 
     @property
     def url(self) -> str:
@@ -155,10 +163,18 @@ class ServedShop:
         """Sell one of the first product: an event of `sales` and one of `stock`."""
         _ = await self.shop.register_sales([(self.shop.operator, selling())])
 
-    async def notify(self, **target: Any) -> None:
+    async def notify(self, text: str = "Falta troco", **target: Any) -> None:
         """Tell somebody something."""
-        command = NotifyCommand(text="Falta troco", **target)
+        command = NotifyCommand(text=text, **target)
         _ = await self.shop.container.use_cases.notify()(self.shop.administrator, command)
+
+    async def raw(self, token: str | None, **options: Any) -> RawSocket:
+        """Return a connection that keeps no rules."""
+        if token is not None:
+            options["Authorization"] = f"Bearer {token}"
+        visitor = await RawSocket.open(self.port, **options)
+        self._raw.append(visitor)
+        return visitor
 
     def stop(self) -> None:
         """Tell every connection that the server stops."""
@@ -169,6 +185,8 @@ class ServedShop:
         """Let everybody go."""
         for peer in self._peers:
             peer.transport.abort()
+        for visitor in self._raw:
+            visitor.abort()
 
 
 class PlainConfig(ServerConfig):
@@ -182,9 +200,16 @@ class PlainConfig(ServerConfig):
 
 @asynccontextmanager
 async def served_shop(
-    *, plain: bool = False, settings: Mapping[str, Any] | None = None, **sockets: Any
+    *,
+    plain: bool = False,
+    room: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    **sockets: Any,
 ) -> AsyncIterator[ServedShop]:
-    """Serve a shop with these settings of the application, and of its sockets."""
+    """Serve a shop with these settings of the application, and of its sockets.
+
+    `room` is how many bytes the system keeps on their way to each client.
+    """
     usual: dict[str, Any] = {
         "jwt_secret": Secret("a secret that is good enough for tests only"),
         "database_url": Secret("memory:"),
@@ -200,7 +225,7 @@ async def served_shop(
     )
     application = create_web_application(container)
     config = (PlainConfig if plain else ServerConfig)(application, container.settings())
-    async with _alive(application), _listening(config) as listening:
+    async with _alive(application), _listening(config, room) as listening:
         served = ServedShop(Shop(container, clock), *listening)
         # Whoever is the first becomes an administrator.
         _ = await hire(served.shop, "dona")
@@ -230,12 +255,17 @@ async def _alive(application: WebApplication) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _listening(config: ServerConfig) -> AsyncIterator[tuple[int, ServerState]]:
+async def _listening(
+    config: ServerConfig, room: int | None
+) -> AsyncIterator[tuple[int, ServerState]]:
     """Listen as the server does, without its seconds of courtesy."""
     config.load()
     state = ServerState()
+    listener = socket.create_server(("127.0.0.1", 0))
+    if room is not None:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, room)
     server = await asyncio.get_running_loop().create_server(
-        lambda: BoundedProtocol(config=config, server_state=state, app_state={}), "127.0.0.1", 0
+        lambda: BoundedProtocol(config=config, server_state=state, app_state={}), sock=listener
     )
     try:
         yield server.sockets[0].getsockname()[1], state
