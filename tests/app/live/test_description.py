@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,14 +10,17 @@ import jsonschema_rs
 import pytest
 
 from cashhaven_adapters.litestar.schemas.events import WIRE_EVENTS
+from cashhaven_adapters.litestar.websocket.closing import CloseCode
 from cashhaven_adapters.litestar.websocket.frames import FROM_CLIENT, FROM_SERVER
 from cashhaven_adapters.litestar.websocket.requests import ACTIONS
+from cashhaven_adapters.litestar.websocket.topics import Topic
 from cashhaven_app.cli import run
 from cashhaven_app.commands.errors import ExitStatus
 from cashhaven_domain.stream.events import ClientKind
 from tests.support.asyncapi_schema import SchemaNotToBeHad, asyncapi_schema
 from tests.support.eventful_day import live_through_a_day
 from tests.support.served_shop import Frame, ServedShop, served_shop
+from tests.support.server_process import ROOT
 from tests.support.users import enter
 
 TOPICS = ["stock", "sales", "orders", "whatsapp", "params", "system", "user"]
@@ -219,3 +223,20 @@ async def test_it_is_a_document_of_the_standard(description):
 
     assert [str(error) for error in validator.iter_errors(description)] == []
     assert not validator.is_valid({**description, "channels": {"ws": {"adress": "/ws"}}})
+
+
+def test_the_frames_on_the_page_of_the_protocol_are_as_described(description):
+    page = (ROOT / "docs" / "reference" / "websocket.md").read_text(encoding="utf-8")
+    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+
+    assert len(shown) > 10
+    for frame in shown:
+        name = f"request.{frame['action']}" if frame["type"] == "request" else None
+        name = name or message_of(frame, {"3": "sale.register"})
+        assert faults(description, name, frame) == []
+    for code in CloseCode:
+        assert re.search(rf"^\|.*\b{code.value}\b", page, re.MULTILINE), code
+    for topic in Topic:
+        assert f"| `{topic}` |" in page
+    for action in ACTIONS:
+        assert f"| `{action}` |" in page
