@@ -135,7 +135,8 @@ async def test_a_door_that_is_closed_for_good_is_not_tried_again():
 
 
 async def test_a_server_that_is_no_shop_is_named():
-    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"}")  # the end of the body
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\noi")
         await writer.drain()
         writer.close()
