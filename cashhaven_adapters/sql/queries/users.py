@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 
 from cashhaven_adapters.sql.engine import Database
-from cashhaven_adapters.sql.tables.users import ended_tokens, users
+from cashhaven_adapters.sql.statements import Question
+from cashhaven_adapters.sql.tables.users import users
 from cashhaven_domain.shared.access import UserId
 from cashhaven_domain.shared.paging import Cursor, Page, PageRequest
 from cashhaven_domain.users.errors import UserNotFound
@@ -14,6 +15,13 @@ from cashhaven_domain.users.queries import UserQueries, UserView
 from cashhaven_domain.users.session import Standing, TokenId
 
 _IS_PRESENT = users.c.removed_at.is_(None)
+# Asked every few seconds for each user who is signed in.
+_STANDING = (
+    "SELECT name, administrator, must_change_password, session_version, ended_token.id"
+    " FROM user_account LEFT JOIN ended_token ON ended_token.user_id = user_account.id"
+    " WHERE user_account.id = %s AND removed_at IS NULL"
+)
+_STANDING_KINDS = (str, bool, bool, int, str)
 
 
 class SqlUserQueries(UserQueries, AccountReader, StandingReader):
@@ -56,28 +64,19 @@ class SqlUserQueries(UserQueries, AccountReader, StandingReader):
 
     async def find_standing(self, user_id: UserId) -> Standing | None:
         """See the port."""
-        wanted = (
-            select(
-                users.c.name,
-                users.c.administrator,
-                users.c.must_change_password,
-                users.c.session_version,
-                ended_tokens.c.id.label("ended"),
-            )
-            .select_from(users.outerjoin(ended_tokens, ended_tokens.c.user_id == users.c.id))
-            .where(users.c.id == user_id, _IS_PRESENT)
-        )
+        question = Question("user_account", _STANDING, (user_id,), _STANDING_KINDS)
         async with self._database.reading() as session:
-            rows = await session.rows(wanted)
+            (rows,) = await session.ask(question)
         if not rows:
             return None
+        name, administrator, must_change_password, session_version, _ = rows[0]
         return Standing(
             user_id=user_id,
-            name=rows[0].name,
-            administrator=rows[0].administrator,
-            must_change_password=rows[0].must_change_password,
-            session_version=rows[0].session_version,
-            ended=frozenset(TokenId(row.ended) for row in rows if row.ended is not None),
+            name=name,
+            administrator=administrator,
+            must_change_password=must_change_password,
+            session_version=session_version,
+            ended=frozenset(TokenId(ended) for *_, ended in rows if ended is not None),
         )
 
     async def _first(self, condition: ColumnElement[bool]) -> Row[Any] | None:
