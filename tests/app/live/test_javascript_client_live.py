@@ -1,11 +1,15 @@
 """The JavaScript client in a real browser, at a real server: nothing lost, nothing doubled."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import playwright
 import pytest
 from playwright.async_api import Page
 
-from tests.support.browser_page import client_page, running_browser, served_page
+from tests.support.browser_page import CLIENT, client_page, running_browser, served_page
 from tests.support.cutting_proxy import cutting_proxy
 from tests.support.server_process import ServerProcess
 from tests.support.small_shop import SmallShop, small_shop
@@ -132,3 +136,37 @@ async def test_requests_go_over_the_same_connection(page, server, shop):
 
     assert [product["produto"] for product in found] == ["Açaí 500ml"]
     assert refused == "ORDER_NOT_FOUND"
+
+
+async def test_it_runs_in_node_too(server, shop):
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    program = f"""
+        import {{ CashHavenLive }} from {json.dumps(CLIENT.as_uri())};
+        const live = new CashHavenLive({{
+            url: "ws://127.0.0.1:{server.port}/ws",
+            topics: ["sales"],
+            token: () => process.env.TOKEN,
+            onState: (state) => console.log(state),
+            onEvent: (event) => {{ console.log(event.data.produto); live.close(); }},
+        }});
+        live.open();
+        const started = setInterval(() => {{
+            if (live.position) {{ console.log("begun"); clearInterval(started); }}
+        }}, 10);
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(node, "--input-type=module", "--eval", program),
+        env={"TOKEN": shop.token},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    output = process.stdout
+    assert output is not None
+    async with asyncio.timeout(20):
+        begun = [(await output.readline()).decode().strip() for _ in range(3)]
+        await shop.sell()
+        rest = (await output.read()).decode().split("\n")
+
+    assert begun == ["connecting", "live", "begun"]
+    assert rest == ["Açaí 500ml", "closed", ""]
+    assert await process.wait() == 0
