@@ -3,6 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import takewhile
 
 import structlog
 
@@ -40,7 +42,8 @@ class Keeper:
         self._monotonic = monotonic
         self._users: dict[UserId, dict[Connection, None]] = {}
         self._due: deque[tuple[float, Connection]] = deque()
-        self._turns: deque[tuple[float, UserId]] = deque()
+        self._turns: dict[UserId, float] = {}
+        """When each has its turn, the next one first; a user who came back keeps the old one."""
         self._urgent: dict[UserId, None] = {}
         self._something_urgent = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -50,7 +53,7 @@ class Keeper:
         user_id, now = connection.session.actor.user_id, self._monotonic()
         if user_id not in self._users:
             self._users[user_id] = {}
-            self._turns.append((now + self._settings.recheck, user_id))
+            _ = self._turns.setdefault(user_id, now + self._settings.recheck)
         self._users[user_id][connection] = None
         self._due.append((now + self._settings.heartbeat, connection))
         if not self._tasks:
@@ -91,15 +94,13 @@ class Keeper:
 
     async def _recheck(self) -> None:
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(TICK_SECONDS):
                     _ = await self._something_urgent.wait()
-            except TimeoutError:
-                users = self._those_whose_turn_it_is()
-            else:
-                users = list(self._urgent)
-                self._urgent.clear()
-                self._something_urgent.clear()
+            # However much is urgent, the others have their turn.
+            users = dict.fromkeys([*self._urgent, *self._those_whose_turn_it_is()])
+            self._urgent.clear()
+            self._something_urgent.clear()
             for user_id in users:
                 try:
                     await self._look_at(user_id)
@@ -109,12 +110,13 @@ class Keeper:
 
     def _those_whose_turn_it_is(self) -> list[UserId]:
         now = self._monotonic()
+        due = list(takewhile(lambda user_id: self._turns[user_id] <= now, self._turns))
         users = []
-        while self._turns and self._turns[0][0] <= now:
-            _, user_id = self._turns.popleft()
+        for user_id in due:
+            del self._turns[user_id]
             if user_id in self._users:
                 users.append(user_id)
-                self._turns.append((now + self._settings.recheck, user_id))
+                self._turns[user_id] = now + self._settings.recheck
         return users
 
     async def _look_at(self, user_id: UserId) -> None:
