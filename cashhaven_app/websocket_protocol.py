@@ -26,13 +26,13 @@ LARGEST_MESSAGE = 1_048_576
 """Bytes of what a client announces; beyond, the parser itself refuses (1009)."""
 MOST_FRAGMENTS = 256
 """Pieces of one message."""
-PIECE = 4_096
+PIECE = 1_024
 """Bytes that are taken apart at once; then it is looked whether it is too much."""
 MOST_UNTAKEN = 64
 """Messages that the application has not taken yet."""
-MOST_CONTROLS = 1_000
+MOST_CONTROLS = 200
 """Pings and pongs between two pings of ours."""
-LAST_BYTES = 65_536
+LAST_BYTES = 4_096
 """What is still taken apart after a close frame, for the client's own; the rest is thrown away."""
 POLITE_SECONDS = 3.0
 """How long a client that reads may take to say goodbye."""

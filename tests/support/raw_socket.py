@@ -98,6 +98,11 @@ class RawSocket:
             except ConnectionError:
                 return
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it is known that the server has hung up."""
+        return self._writer.transport.is_closing() or self._reader.at_eof()
+
     def abort(self) -> None:
         """Leave without a word."""
         self._writer.transport.abort()
