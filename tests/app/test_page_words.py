@@ -22,6 +22,8 @@ PAGES = [
 ]
 WALKED = {"README.md", "docs/tutorial/index.md"}
 """Their `console` blocks are run, command by command, by `test_pages`."""
+IN_A_BROWSER = {"docs/how-to/follow-the-shop-live.md"}
+"""Their `js` blocks are run in a browser, by `live/test_javascript_client_live.py`."""
 OUTPUT = {"text", "json", "{toctree}", "{eval-rst}"}
 _FENCE = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -52,7 +54,9 @@ def code_words() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_block_is_run_or_is_output(page):
     languages = {language for language, _ in _FENCE.findall(page.read_text(encoding="utf-8"))}
-    run = {"python", "sh"} | ({"console"} if name_of(page) in WALKED else set())
+    run = {"python", "sh"}
+    run |= {"console"} if name_of(page) in WALKED else set()
+    run |= {"js"} if name_of(page) in IN_A_BROWSER else set()
 
     assert languages - run - OUTPUT == set()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.async_api import Page
 
 from tests.support.browser_page import CLIENT, client_page, running_browser, served_page
 from tests.support.cutting_proxy import cutting_proxy
-from tests.support.server_process import ServerProcess
+from tests.support.server_process import ROOT, ServerProcess
 from tests.support.small_shop import SmallShop, small_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.heavy, pytest.mark.timeout(180)]
@@ -136,6 +137,38 @@ async def test_requests_go_over_the_same_connection(page, server, shop):
 
     assert [product["produto"] for product in found] == ["Açaí 500ml"]
     assert refused == "ORDER_NOT_FOUND"
+
+
+async def test_the_example_of_the_page_is_a_kitchen_screen(page, server, shop):
+    text = (ROOT / "docs" / "how-to" / "follow-the-shop-live.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```js\n(.*?)```", text, re.DOTALL)
+    example = example.replace("https://loja.exemplo", server.url)
+    example = example.replace("wss://loja.exemplo", server.url.replace("http", "ws"))
+    await page.evaluate(
+        """(token) => {
+            window.session = { token };
+            window.told = [];
+            window.board = {
+                show: (orders) => told.push(["show", orders.length]),
+                apply: (event, data) => told.push([event, data.observacoes]),
+                say: (state) => told.push(["say", state]),
+            };
+        }""",
+        shop.token,
+    )
+
+    await page.add_script_tag(content=example, type="module")
+    await page.wait_for_function("told.length === 3")
+    item = {"produto_id": 1, "quantidade": 2, "preco_unitario": 12}
+    await shop.post("order/create", {"items": [item], "total": 24, "observacoes": "Sem açúcar"})
+    await page.wait_for_function("told.length === 4")
+
+    assert await page.evaluate("told") == [
+        ["say", "connecting"],
+        ["say", "live"],
+        ["show", 0],
+        ["order.created", "Sem açúcar"],
+    ]
 
 
 async def test_it_runs_in_node_too(server, shop):
