@@ -4,7 +4,7 @@ Everything goes through the use cases that everybody calls, at moments of our ch
 """
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cashhaven_adapters.memory.clock import SettableClock
 from cashhaven_app.container import Container
@@ -42,6 +42,14 @@ async def is_empty(container: Container) -> bool:
     return not products.items
 
 
+async def _forget_old_news(shop: Container, now: datetime) -> None:
+    """Nobody listened during that month, and nobody is to be told of it now."""
+    relay = shop.adapters.relay()
+    while await relay.advance():
+        pass
+    _ = await relay.forget(before=now, keep=0)
+
+
 async def fill(container: Container) -> dict[str, int]:
     """Tell the month that ends now, and return how much of what there is.
 
@@ -68,6 +76,7 @@ async def fill(container: Container) -> dict[str, int]:
     clients = [await _register_client(shop, staff.operators[0], guest) for guest in GUESTS]
     month = Month(shop.use_cases, clock, staff, products, clients, random.Random(SEED))  # noqa: S311  # no secret
     await month.live(until=now)
+    await _forget_old_news(shop, now)
     return {
         "produtos": len(products),
         "clientes": len(clients),

@@ -68,3 +68,11 @@ def test_people_are_invented_but_their_numbers_look_right():
     assert len({guest.cpf for guest in GUESTS}) == len(GUESTS)
     assert len({guest.phone for guest in GUESTS}) == len(GUESTS)
     assert all(guest.cpf.has_right_check_digits for guest in GUESTS)
+
+
+async def test_nobody_is_told_of_that_month_now(shop):
+    relay, stream = shop.container.adapters.relay(), shop.container.adapters.event_stream()
+    position = await stream.position()
+    assert position.offset == len(shop.events) > 1_000
+    assert await stream.floor() == position.offset
+    assert await relay.waiting_since() is None
