@@ -9,7 +9,7 @@ from tests.benchmarks.scenarios import Engine, Work
 from tests.support.debian_packages import CACHE
 
 RUNS = ("whole", "smoke", "scaling", "memory", "realtime", "page")
-_SECONDS, _SECONDS_OF_REALTIME = 2, 5
+_SECONDS, _SECONDS_OF_REALTIME = 2, 4
 _WORKS: dict[str, tuple[Work, ...]] = {
     "orders": ("order",),
     "sales": ("sale",),
@@ -66,7 +66,7 @@ def read(words: Sequence[str] | None = None) -> Options:
     )
     parser.add_argument("--rounds", type=int, default=0, help="default: 3; 2 in a smoke run")
     parser.add_argument(
-        "--seconds", type=int, default=0, help="of each round; default: 2; 5 in a realtime run"
+        "--seconds", type=int, default=0, help="of each round; default: 2; 4 in a realtime run"
     )
     parser.add_argument(
         "--orders", type=int, default=1_000_000, help="of a scaling or a memory run"

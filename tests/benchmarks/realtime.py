@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_urlsafe
+from statistics import mean
 
 from tests.benchmarks import own_process, ws_peer
 from tests.benchmarks.books import Answered, check_ours
@@ -64,6 +65,10 @@ class Place:
         """Give screens of the server while the block lasts."""
         return screens_at(served, self.tokens, SHOP)
 
+    def warm_up(self, side: str, screens: Screens) -> None:
+        """Sell until a new server has everything at hand."""
+        self.sold[side] += screens.sell(_WARM_SALES, _WARM_SALES).sales
+
     def check_books(self) -> None:
         """See that the books hold every sale, once.
 
@@ -108,8 +113,8 @@ def fan_out(where: Place, crowd: Crowd, pace: Pace) -> FanOut:
     with ExitStack() as stack:
         sides = {side: stack.enter_context(_side(where, side, crowd)) for side in rounds}
         for side in sides.values():
-            _ = side.sell(pace.warm_up_seconds)
-            side.bare_cpu_seconds = side.sell(pace.seconds)[1]["server"]
+            where.warm_up(side.name, side.screens)
+            side.sell_without_screens(pace.seconds)
             _ = side.screens.open(crowd.screens)
             _ = side.sell(pace.warm_up_seconds)
         for number in range(pace.rounds):
@@ -117,7 +122,9 @@ def fan_out(where: Place, crowd: Crowd, pace: Pace) -> FanOut:
                 rounds[name].append(sides[name].round(pace.seconds))
         for side in sides.values():
             side.screens.close()
-    return FanOut(crowd, rounds)
+            side.sell_without_screens(pace.seconds)
+        bare = {name: mean(side.bare_cpu_seconds) for name, side in sides.items()}
+    return FanOut(crowd, rounds, bare)
 
 
 @dataclass(slots=True)
@@ -129,7 +136,8 @@ class _Side:
     crowd: Crowd
     served: Served
     screens: Screens
-    bare_cpu_seconds: float = 0.0
+    bare_cpu_seconds: list[float] = field(default_factory=list)
+    """What the server took for as many sales as there are in a round, each time no screen was."""
 
     def sell(self, seconds: int) -> tuple[Heard, dict[str, float]]:
         """Sell for so long; return what was heard, and what each process took."""
@@ -145,9 +153,11 @@ class _Side:
     def round(self, seconds: int) -> FanOutRound:
         """Sell for so long, as one round."""
         heard, took = self.sell(seconds)
-        return FanOutRound(
-            **asdict(heard), cpu_seconds=took, bare_cpu_seconds=self.bare_cpu_seconds
-        )
+        return FanOutRound(**asdict(heard), cpu_seconds=took)
+
+    def sell_without_screens(self, seconds: int) -> None:
+        """See what the sales alone take."""
+        self.bare_cpu_seconds.append(self.sell(seconds)[1]["server"])
 
 
 @contextmanager
@@ -160,8 +170,7 @@ def _opening(where: Place, side: str) -> Opening:
     with where.serve(side) as served, where.screens_at(served) as screens:
         # What a server needs for the first of them is no cost of each.
         _ = screens.open(_WARM_SCREENS)
-        _ = screens.sell(_WARM_SALES, _WARM_SALES)
-        where.sold[side] += _WARM_SALES
+        where.warm_up(side, screens)
         screens.close()
         wait_until_idle([served.pid])
         before = memory_mb(served.pid)

@@ -45,13 +45,6 @@ class FanOutRound:
     """The middle of the times from the first screen's frame to the last one's."""
     cpu_seconds: Mapping[str, float]
     """What the server, the database and the load took meanwhile."""
-    bare_cpu_seconds: float
-    """What the server took for as many sales, as fast, while no screen was there."""
-
-    @property
-    def cpu_us_each(self) -> float:
-        """How much of the server's time each frame took, beyond the sale itself."""
-        return 1e6 * (self.cpu_seconds["server"] - self.bare_cpu_seconds) / self.frames
 
 
 Value = Callable[[FanOutRound], float]
@@ -63,6 +56,23 @@ class FanOut:
 
     crowd: Crowd
     rounds: Mapping[str, Sequence[FanOutRound]]
+    bare_cpu_seconds: Mapping[str, float]
+    """What each server took for as many sales, as fast, while no screen was there."""
+
+    def cpu_us_each(self, side: str) -> float:
+        """Return how much of a processor's time each frame took, beyond the sale itself."""
+        bare = self.bare_cpu_seconds[side]
+        return self.middle(side, lambda one: 1e6 * (one.cpu_seconds["server"] - bare) / one.frames)
+
+    @property
+    def cpu_ratio(self) -> Spread:
+        """How many times the peer's that was, pair by pair."""
+        bare = self.bare_cpu_seconds
+        pairs = zip(self.rounds[OURS], self.rounds[PEER], strict=True)
+        return Spread.of(
+            (ours.cpu_seconds["server"] - bare[OURS]) / (peer.cpu_seconds["server"] - bare[PEER])
+            for ours, peer in pairs
+        )
 
     def middle(self, side: str, value: Value) -> float:
         """Return the middle of the rounds of a side."""
@@ -75,8 +85,11 @@ class FanOut:
 
     def misses(self) -> Iterator[str]:
         """Give a sentence for each goal that was missed."""
-        for name, value in (("from first to last", round_ms), ("processor time", cpu_us_each)):
-            times = self.ratio(value).middle
+        for name, ratio in (
+            ("from first to last", self.ratio(round_ms)),
+            ("processor time", self.cpu_ratio),
+        ):
+            times = ratio.middle
             if times > TIMES_THE_PEER:
                 yield f"{self.crowd}: {name} {times:.2f} times the peer's"
         if not self.crowd.has_goal:
@@ -142,11 +155,6 @@ def reply_ms(one: FanOutRound) -> float:
     return one.reply_ms
 
 
-def cpu_us_each(one: FanOutRound) -> float:
-    """Return what a frame took of the server's time, in millionths of a second."""
-    return one.cpu_us_each
-
-
 def kept(openings: Openings | None, fan_outs: Sequence[FanOut]) -> dict[str, Any]:
     """Return the figures as they are kept."""
     return {
@@ -169,6 +177,7 @@ def read(series: Mapping[str, Any]) -> tuple[Openings | None, list[FanOut]]:
             FanOut(
                 Crowd(**one["crowd"]),
                 {name: [FanOutRound(**r) for r in some] for name, some in one["rounds"].items()},
+                one["bare_cpu_seconds"],
             )
             for one in series["fan-out"]
         ],

@@ -11,7 +11,6 @@ from tests.benchmarks.realtime_figures import (
     TIMES_THE_PEER,
     FanOut,
     Openings,
-    cpu_us_each,
     p50_ms,
     p99_ms,
     reply_ms,
@@ -42,12 +41,12 @@ def told_of_fan_out(found: FanOut) -> Iterator[str]:
             f"  {side:<5} p50/p99 {found.middle(side, p50_ms):.1f}/{found.middle(side, p99_ms):.1f}"
             f" ms, reply {found.middle(side, reply_ms):.1f} ms,"
             f" first to last {found.middle(side, round_ms):.1f} ms,"
-            f" CPU {found.middle(side, cpu_us_each):.1f} µs each frame"
+            f" CPU {found.cpu_us_each(side):.1f} µs each frame"
         )
     yield (
         f"  times the peer's: p50 {_spread(found.ratio(p50_ms))},"
         f" first to last {_spread(found.ratio(round_ms))},"
-        f" CPU {_spread(found.ratio(cpu_us_each))}"
+        f" CPU {_spread(found.cpu_ratio)}"
     )
 
 
@@ -82,8 +81,8 @@ def _row(found: FanOut) -> str:
         f"{found.middle(PEER, reply_ms):.1f}; {found.middle(OURS, reply_ms):.1f}",
         f"{found.middle(PEER, round_ms):.1f}; {found.middle(OURS, round_ms):.1f}",
         f"**{_spread(found.ratio(round_ms))}**",
-        f"{found.middle(PEER, cpu_us_each):.1f}; {found.middle(OURS, cpu_us_each):.1f}",
-        f"**{_spread(found.ratio(cpu_us_each))}**",
+        f"{found.cpu_us_each(PEER):.1f}; {found.cpu_us_each(OURS):.1f}",
+        f"**{_spread(found.cpu_ratio)}**",
     )
     return f"| {' | '.join(cells)} |"
 
