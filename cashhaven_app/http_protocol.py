@@ -6,6 +6,7 @@ Refusals bear the same envelope as everywhere.
 
 import asyncio
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import uvicorn
@@ -112,9 +113,11 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Hand the request on."""
+        """Hand the request on, unless it opens a WebSocket and has a body: nobody would answer."""
         self._head_is_here()
         super().on_headers_complete()
+        if self.parser.should_upgrade() and self._should_upgrade() and _has_body(self.headers):
+            self._refuse(400)
 
     def on_chunk_header(self) -> None:
         """Begin to count: this chunk is the last one if nothing of it comes."""
@@ -133,6 +136,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection on, unless the next parser would choke on the head."""
+        if self.transport.is_closing():
+            return
         if len(self.url) > LONGEST_LINE:
             self._refuse(414)
         elif len(self.headers) > MOST_HEADERS or any(
@@ -180,3 +185,10 @@ class BoundedProtocol(HttpToolsProtocol):
         )
         self.transport.write(STATUS_LINE[status] + head.encode() + body)
         self.transport.close()
+
+
+def _has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in headers
+    )

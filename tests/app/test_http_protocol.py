@@ -105,6 +105,26 @@ async def test_what_is_no_http_is_refused_in_the_envelope(port, noise):
     assert refusal["request_id"]
 
 
+OPENING = (
+    b"GET /ws HTTP/1.1\r\nHost: loja\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Content-Length: 5\r\n\r\n",
+        b"Content-Length: 5\r\n\r\nhello",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    ],
+)
+async def test_whoever_opens_a_websocket_brings_no_body(port, rest):
+    status, refusal = await sent(port, OPENING + rest)
+
+    assert (status, refusal["code"]) == (400, "BAD_REQUEST")
+
+
 CHUNKED = b"POST /api/auth/login HTTP/1.1\r\nHost: loja\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
