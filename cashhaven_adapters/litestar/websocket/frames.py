@@ -26,11 +26,23 @@ MOST_NAMES = 100
 """Topics in one frame, before anybody asks what they are."""
 
 
+def is_unicode(text: str) -> bool:
+    """Whether the text can be sent: JSON may spell halves of characters, and UTF-8 cannot."""
+    try:
+        _ = text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _id(value: Data) -> str | int:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InvalidInput("deve ser um texto ou um número inteiro")
     if not 1 <= len(str(value)) <= LONGEST_ID:
         raise InvalidInput(f"deve ter de 1 a {LONGEST_ID} caracteres")
+    if isinstance(value, str) and not is_unicode(value):
+        # The answer could not bear it, and whoever asked would wait for ever.
+        raise InvalidInput("contém caracteres que não são permitidos")
     return value
 
 

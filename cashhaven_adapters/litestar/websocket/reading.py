@@ -6,7 +6,12 @@ from typing import Any
 from cashhaven_adapters.litestar.decoding import reader_of
 from cashhaven_adapters.litestar.json_text import Data, parse, printable
 from cashhaven_adapters.litestar.websocket.errors import UnreadableFrame
-from cashhaven_adapters.litestar.websocket.frames import FROM_CLIENT, LONGEST_ID, Request
+from cashhaven_adapters.litestar.websocket.frames import (
+    FROM_CLIENT,
+    LONGEST_ID,
+    Request,
+    is_unicode,
+)
 from cashhaven_adapters.litestar.wire import Body
 from cashhaven_domain.shared.errors import InvalidInput
 
@@ -52,4 +57,4 @@ def read_frame(text: bytes, *, deepest: int) -> Body:
 
 
 def _is_id(name: Data) -> bool:
-    return type(name) in {str, int} and 1 <= len(str(name)) <= LONGEST_ID
+    return type(name) in {str, int} and 1 <= len(str(name)) <= LONGEST_ID and is_unicode(str(name))

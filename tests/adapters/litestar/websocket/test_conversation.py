@@ -170,6 +170,8 @@ async def test_a_client_may_ask_whether_the_server_lives(served):
         '{"type":"subscribe","topics":["stock"],"extra":1}',
         '{"type":"ping","type":"ping"}',
         '{"type":"subscribe","topics":["stock"],"since":{"epoch":"x"}}',
+        '{"type":"request","id":"\\ud800","action":"x","data":{}}',
+        '{"type":"request","id":"\\ud800","action":"x","data":1}',
         "[" * 17 + "]" * 17,
         b"binary",
     ],
