@@ -121,11 +121,13 @@ def _listen(asked: Options) -> int:
                 fan_outs.append(realtime.fan_out(where, crowd, pace))
                 print("\n".join(realtime_table.told_of_fan_out(fan_outs[-1])), flush=True)
         found.series = realtime_figures.kept(openings, fan_outs)
-    missed = [sentence for one in fan_outs for sentence in one.misses()]
-    missed += openings.misses() if openings is not None else ()
-    for sentence in missed:
+    for sentence in (sentence for one in fan_outs for sentence in one.misses()):
         print(f"missed: {sentence}")
-    return 1 if missed else 0
+    failed = [sentence for one in fan_outs for sentence in one.fails()]
+    failed += openings.fails() if openings is not None else ()
+    for sentence in failed:
+        print(f"failed: {sentence}")
+    return 1 if failed else 0
 
 
 def _show(asked: Options) -> int:
