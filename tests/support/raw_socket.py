@@ -4,6 +4,7 @@ import asyncio
 import base64
 import os
 import socket
+from collections.abc import Mapping
 from typing import Self
 
 WITHIN_S = 10.0
@@ -38,10 +39,23 @@ class RawSocket:
         if room is not None:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
         plain.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", port))
-        # Little is read ahead: what nobody asks for must fill the way to the server.
-        limit = 2**20 if room is None else 1
-        reader, writer = await asyncio.open_connection(sock=plain, limit=limit)
+        try:
+            await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", port))
+            # Little is read ahead: what nobody asks for must fill the way to the server.
+            limit = 2**20 if room is None else 1
+            reader, writer = await asyncio.open_connection(sock=plain, limit=limit)
+        except BaseException:
+            plain.close()
+            raise
+        raw = cls(reader, writer)
+        try:
+            raw.head = await raw._shake_hands(port, headers)
+        except BaseException:
+            raw.abort()
+            raise
+        return raw
+
+    async def _shake_hands(self, port: int, headers: Mapping[str, str]) -> bytes:
         said = {
             "Host": f"127.0.0.1:{port}",
             "Upgrade": "websocket",
@@ -51,10 +65,8 @@ class RawSocket:
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         lines = "".join(f"{name}: {value}\r\n" for name, value in said.items())
-        writer.write(f"GET /ws HTTP/1.1\r\n{lines}\r\n".encode())
-        raw = cls(reader, writer)
-        raw.head = await raw._head()
-        return raw
+        self.send(f"GET /ws HTTP/1.1\r\n{lines}\r\n".encode())
+        return await self._head()
 
     head = b""
     """What the server answered to the opening."""

@@ -40,6 +40,8 @@ class Screen:
     broken: list[str] = field(default_factory=list)
     """What must never happen: events that do not follow one another."""
     arrived: dict[int, float] = field(default_factory=dict)
+    left_at: float = 0.0
+    """When the server closed last."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -51,6 +53,7 @@ class Screen:
             except (OSError, InvalidHandshake, TimeoutError, EOFError):
                 await asyncio.sleep(PAUSE_S)
             except ConnectionClosed as end:
+                self.left_at = asyncio.get_running_loop().time()
                 self.closed[1006 if end.rcvd is None else end.rcvd.code] += 1
                 await asyncio.sleep(PAUSE_S)
             await asyncio.sleep(chance.uniform(*self.sleeps))

@@ -90,6 +90,11 @@ class Peer:
             except ConnectionClosed as end:
                 return 1006 if end.rcvd is None else end.rcvd.code
 
+    async def heard_nothing(self) -> None:
+        """Hold that nothing was sent since the last frame."""
+        await self.say(type="ping")
+        _ = await self.hear("pong")
+
     async def goes_on(self) -> None:
         """Hold that the connection is still good."""
         await self.say(type="ping")

@@ -12,7 +12,14 @@ from tests.support.served_shop import ServedShop, served_shop
 @pytest_asyncio.fixture(params=["ours", "plain"])
 async def served(request) -> AsyncIterator[ServedShop]:
     """A shop whose sockets go either way."""
-    async with served_shop(plain=request.param == "plain", heartbeat=0.3) as shop:
+    async with served_shop(plain=request.param == "plain") as shop:
+        yield shop
+
+
+@pytest_asyncio.fixture
+async def beating() -> AsyncIterator[ServedShop]:
+    """A shop whose sockets have a quick heart."""
+    async with served_shop(heartbeat=0.3) as shop:
         yield shop
 
 
@@ -54,9 +61,9 @@ async def test_nothing_is_heard_unasked(served):
     peer = await served.peer()
 
     await served.add_products(["Açaí"])
-    await peer.say(type="ping")
+    await served.settle()
 
-    await peer.hear("pong")
+    await peer.heard_nothing()
 
 
 async def test_topics_add_up_until_they_are_given_up(served):
@@ -67,7 +74,8 @@ async def test_topics_add_up_until_they_are_given_up(served):
     await peer.say(type="unsubscribe", topics=["stock", "sales", "nothing"])
     assert (await peer.hear("subscribed"))["topics"] == ["orders"]
     await served.add_products(["Açaí"])
-    await peer.goes_on()
+    await served.settle()
+    await peer.heard_nothing()
 
 
 async def test_topics_that_cannot_be_are_refused_and_the_others_stand(served):
@@ -103,11 +111,11 @@ async def test_a_notification_is_heard_by_whom_it_is_for(served):
 
     await served.notify(user_id=2)
     assert (await maria.hear("event"))["event"] == "notification"
-    await joana.goes_on()
+    await joana.heard_nothing()
 
     await served.notify(client_kind="cozinha")
     assert (await joana.hear("event"))["data"]["texto"] == "Falta troco"
-    await maria.goes_on()
+    await maria.heard_nothing()
 
     await served.notify(everybody=True)
     await maria.hear("event")
@@ -119,25 +127,26 @@ async def test_nobody_hears_of_accounts(served):
     await peer.subscribe("user", "system", "params")
 
     await served.token_of("joana")
+    await served.settle()
 
-    await peer.goes_on()
+    await peer.heard_nothing()
 
 
-async def test_the_heartbeat_says_where_the_connection_is(served):
-    peer = await served.peer()
+async def test_the_heartbeat_says_where_the_connection_is(beating):
+    peer = await beating.peer()
     await peer.subscribe("stock")
-    await served.add_products(["Açaí"])
+    await beating.add_products(["Açaí"])
     event = await peer.hear("event")
 
     assert (await peer.hear("heartbeat"))["offset"] == event["offset"]
     assert (await peer.hear("heartbeat"))["offset"] == event["offset"]
 
 
-async def test_after_a_long_silence_a_later_place_is_told(served, monkeypatch):
+async def test_after_a_long_silence_a_later_place_is_told(beating, monkeypatch):
     monkeypatch.setattr("cashhaven_adapters.litestar.websocket.subscriptions.QUIET_HEARTBEATS", 1)
-    peer = await served.peer()
+    peer = await beating.peer()
     before = await peer.subscribe("orders")
-    await served.add_products(["Açaí"])
+    await beating.add_products(["Açaí"])
 
     told = (await peer.until("subscribed"))[-1]
 
