@@ -50,7 +50,7 @@ class Settings:
     slow_query_seconds: float = 0.2
     catalogue_max_age_seconds: float = 1.0
     redis_url: Secret | None = None
-    stream_kept_seconds: int = 3_600
+    stream_kept_seconds: int = 3_900
     stream_kept_events: int = 100_000
     password_memory_kib: int = 19_456
     password_passes: int = 2
@@ -139,7 +139,7 @@ class Settings:
             slow_query_seconds=env.integer("SLOW_QUERY_MS", 200, 1, 60_000) / 1_000,
             catalogue_max_age_seconds=env.number("CATALOGUE_MAX_AGE_SECONDS", 1.0, 0.0, 60.0),
             redis_url=_redis_url(env),
-            stream_kept_seconds=env.integer("STREAM_KEPT_SECONDS", 3_600, 60, 2_592_000),
+            stream_kept_seconds=env.integer("STREAM_KEPT_SECONDS", 3_900, 60, 2_592_000),
             stream_kept_events=env.integer("STREAM_KEPT_EVENTS", 100_000, 1_000, 10_000_000),
             password_memory_kib=env.integer("PASSWORD_MEMORY_KIB", 19_456, 19_456, 1_048_576),
             password_passes=env.integer("PASSWORD_PASSES", 2, 2, 20),
