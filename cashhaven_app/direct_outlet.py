@@ -30,7 +30,16 @@ class Socket(Protocol):
 class DirectOutlet(Outlet):
     """Frames on their way into one transport; what it does not take waits here."""
 
-    __slots__ = ("_bytes", "_most", "_most_bytes", "_paused", "_protocol", "_waiter", "_waiting")
+    __slots__ = (
+        "_bytes",
+        "_is_lost",
+        "_most",
+        "_most_bytes",
+        "_paused",
+        "_protocol",
+        "_waiter",
+        "_waiting",
+    )
 
     def __init__(self, protocol: Socket, settings: SocketSettings) -> None:
         self.closed_with: CloseCode | None = None
@@ -38,6 +47,7 @@ class DirectOutlet(Outlet):
         self._most = settings.most_waiting
         self._most_bytes = settings.most_waiting_bytes
         self._paused = False
+        self._is_lost = False
         self._waiting: deque[bytes] | None = None
         self._bytes = 0
         self._waiter: asyncio.Future[None] | None = None
@@ -47,8 +57,8 @@ class DirectOutlet(Outlet):
         self._protocol.admit(when_stopping)
 
     def write(self, frame: bytes) -> None:
-        """See the protocol."""
-        if self.closed_with is not None:
+        """See the protocol; nothing happens either once the client has gone."""
+        if self._is_lost or self.closed_with is not None:
             return
         if not self._paused:
             self._protocol.transport.write(frame)
@@ -96,7 +106,11 @@ class DirectOutlet(Outlet):
             self._wake()
 
     def lose(self) -> None:
-        """Let nobody wait any more: the client has gone."""
+        """Let nobody wait any more: the client has gone.
+
+        Its reader may learn that later; a transport that is closed raises at what is written.
+        """
+        self._is_lost = True
         self._waiting = None
         self._wake()
 

@@ -93,7 +93,18 @@ class FanOut:
         return position
 
     def publish(self, events: Sequence[StoredEvent]) -> None:
-        """Send the events to all who hear them."""
+        """Send the events to all who hear them.
+
+        When that fails in the middle, everybody is sent away, to come back and ask: some would
+        miss events and could not know.
+        """
+        try:
+            self._publish(events)
+        except Exception:
+            self._send_away(CloseCode.FAULT)
+            raise
+
+    def _publish(self, events: Sequence[StoredEvent]) -> None:
         for event in events:
             for watcher in self.watchers:
                 watcher(event)
@@ -120,8 +131,11 @@ class FanOut:
     def reset(self) -> None:
         """Begin anew: what was sent so far names other events now, or some went by unread."""
         self.written.forget()
+        self._send_away(CloseCode.RESTARTING)
+
+    def _send_away(self, code: CloseCode) -> None:
         for listener in list(self._all()):
-            listener.outlet.close(CloseCode.RESTARTING)
+            listener.outlet.close(code)
 
     def _all(self) -> Iterator[Listener]:
         for listeners in self._by_topic.values():
