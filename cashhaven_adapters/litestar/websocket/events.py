@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import structlog
+
 from cashhaven_adapters.litestar.websocket.frames import Event
 from cashhaven_adapters.litestar.websocket.outlet import framed
 from cashhaven_adapters.litestar.websocket.topics import Topic
@@ -9,6 +11,8 @@ from cashhaven_adapters.litestar.wire import encode
 from cashhaven_domain.shared.record import from_data, load
 from cashhaven_domain.stream.events import Target
 from cashhaven_domain.stream.stored_event import StoredEvent
+
+_log = structlog.get_logger("cashhaven.stream")
 
 WireData = Callable[[StoredEvent], object | None]
 """Returns what the wire shows of an event; `None` when it shows nothing."""
@@ -72,7 +76,12 @@ class WrittenEvents:
         data = self._wire_data(event)
         if data is None or event.topic not in _TOPICS:
             return None
-        target = _target_of(event) if event.topic == Topic.USER else None
+        try:
+            target = _target_of(event) if event.topic == Topic.USER else None
+        except (ValueError, KeyError, TypeError):
+            # A newer version may know more kinds of clients: for those here it is not meant.
+            _log.error("event_not_readable", name=event.name, offset=event.offset)
+            return None
         return WrittenEvent(event, data, target)
 
 

@@ -1,6 +1,7 @@
 """Nobody misses an event without a sign of it, whatever becomes of another's connection."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -88,3 +89,15 @@ def test_all_are_sent_away_to_ask_when_something_goes_wrong_in_the_middle():
 
     assert [outlet.closed_with for outlet in outlets] == [CloseCode.FAULT] * 3
     assert [len(outlet.frames) for outlet in outlets] == [1, 0, 0]
+
+
+def test_what_is_meant_for_nobody_known_here_keeps_nothing_from_others():
+    fan_out = FanOut(_Beginning(), lambda event: {"id": event.aggregate_id})
+    outlet = _Kept()
+    fan_out.join(Listener(outlet, UserId(1), None), frozenset({Topic.STOCK, Topic.USER}))
+    payload = '{"target":{"client_kind":"relogio","user_id":null}}'
+    for_watches = replace(EVENT, topic="user", name="notification", payload=payload)
+
+    fan_out.publish([for_watches, replace(EVENT, offset=2)])
+
+    assert [b'"stock.low"' in frame for frame in outlet.frames] == [True]
