@@ -144,7 +144,8 @@ export class CashHavenLive {
   /** Hear no more of these topics. */
   unsubscribe(topics) {
     const gone = topics.filter((topic) => this.#topics.delete(topic));
-    if (this.#canAsk() && gone.length) this.#send({ type: "unsubscribe", topics: gone });
+    // While the screen loads too: after it, only what is heard is asked for, and these still come.
+    if (this.#state === "live" && gone.length) this.#send({ type: "unsubscribe", topics: gone });
   }
 
   #canAsk() {

@@ -395,6 +395,20 @@ async def test_topics_come_and_go(page, shop):
     assert await peer.hear("unsubscribe") == {"topics": ["stock"]}
 
 
+async def test_topics_given_up_while_a_screen_loads_anew_are_given_up(page, shop):
+    peer = await following(page, shop, f"reload: () => (live.unsubscribe(['stock']), '{EPOCH};60')")
+    await page.evaluate("live.subscribe(['sales'])")
+    _ = await peer.hear("subscribe")
+
+    await peer.say({"type": "heartbeat", "offset": 11})
+    _ = await peer.hear("subscribe")
+    await peer.say({"type": "resumed", "recovered": False, "count": 0, "reason": "too_many"})
+
+    assert await peer.hear("unsubscribe") == {"topics": ["stock"]}
+    frame = await peer.hear("subscribe")
+    assert (frame["topics"], frame["since"]["offset"]) == (["sales"], 60)
+
+
 async def test_it_leaves_when_asked(page, shop):
     await following(page, shop)
 
