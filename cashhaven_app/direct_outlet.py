@@ -30,35 +30,26 @@ class Socket(Protocol):
 class DirectOutlet(Outlet):
     """Frames on their way into one transport; what it does not take waits here."""
 
-    __slots__ = (
-        "_bytes",
-        "_is_lost",
-        "_most",
-        "_most_bytes",
-        "_paused",
-        "_protocol",
-        "_waiter",
-        "_waiting",
-    )
+    __slots__ = ("_bytes", "_most", "_most_bytes", "_paused", "_protocol", "_waiter", "_waiting")
 
     def __init__(self, protocol: Socket, settings: SocketSettings) -> None:
         self.closed_with: CloseCode | None = None
-        self._protocol = protocol
+        self._protocol: Socket | None = protocol
         self._most = settings.most_waiting
         self._most_bytes = settings.most_waiting_bytes
         self._paused = False
-        self._is_lost = False
         self._waiting: deque[bytes] | None = None
         self._bytes = 0
         self._waiter: asyncio.Future[None] | None = None
 
     def admit(self, when_stopping: Callable[[], None]) -> None:
         """See the protocol."""
-        self._protocol.admit(when_stopping)
+        if self._protocol is not None:
+            self._protocol.admit(when_stopping)
 
     def write(self, frame: bytes) -> None:
         """See the protocol; nothing happens either once the client has gone."""
-        if self._is_lost or self.closed_with is not None:
+        if self._protocol is None or self.closed_with is not None:
             return
         if not self._paused:
             self._protocol.transport.write(frame)
@@ -83,9 +74,10 @@ class DirectOutlet(Outlet):
             return
         self.closed_with = code
         waiting, self._waiting = self._waiting, None
-        if waiting and code is not CloseCode.TOO_SLOW:
-            self._protocol.transport.write(b"".join(waiting))
-        self._protocol.close(code, PATIENCE_SECONDS if self._paused else POLITE_SECONDS)
+        if self._protocol is not None:
+            if waiting and code is not CloseCode.TOO_SLOW:
+                self._protocol.transport.write(b"".join(waiting))
+            self._protocol.close(code, PATIENCE_SECONDS if self._paused else POLITE_SECONDS)
         self._wake()
 
     def pause(self) -> None:
@@ -95,7 +87,7 @@ class DirectOutlet(Outlet):
     def resume(self) -> None:
         """Send what waits, as far as it is taken."""
         self._paused = False
-        while self._waiting and not self._paused:
+        while self._protocol is not None and self._waiting and not self._paused:
             frame = self._waiting.popleft()
             self._bytes -= len(frame)
             self._protocol.transport.write(frame)
@@ -109,8 +101,9 @@ class DirectOutlet(Outlet):
         """Let nobody wait any more: the client has gone.
 
         Its reader may learn that later; a transport that is closed raises at what is written.
+        And what refers to one another in a circle would stay in memory for long.
         """
-        self._is_lost = True
+        self._protocol = None
         self._waiting = None
         self._wake()
 

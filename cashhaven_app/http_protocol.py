@@ -146,6 +146,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(431)
         else:
             super().handle_websocket_upgrade()
+            # It refers back to this, which nobody needs any more.
+            self.parser = None  # type: ignore[assignment]  # as the server does at the end
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP."""

@@ -92,9 +92,11 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self._outlet.resume()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let nobody wait for the client."""
+        """Let nobody wait for the client, and let go of what refers to itself."""
         super().connection_lost(exc)
         self._outlet.lose()
+        self._when_stopping = None
+        self.conn.parser.close()
 
     def data_received(self, data: bytes) -> None:
         """Take in what arrived, in small pieces, as long as it is not too much."""

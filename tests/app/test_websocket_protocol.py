@@ -1,6 +1,7 @@
 """What arrives at a socket and keeps no rules: bounded, and no matter to anybody else."""
 
 import asyncio
+import gc
 import json
 import time
 from collections.abc import AsyncIterator
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from cashhaven_app.http_protocol import BoundedProtocol
+from cashhaven_app.websocket_protocol import BoundedSocket
 from tests.support.raw_socket import BINARY, CONTINUATION, PING, PONG, TEXT, RawSocket, frame
 from tests.support.seconds import until
 from tests.support.selling import stocked
@@ -222,3 +225,25 @@ async def test_requests_at_work_are_answered_first():
         assert (refused["id"], refused["code"]) == (2, "UNAVAILABLE")
         assert (await peer.hear("response"))["ok"]
         assert await peer.closed() == 1012
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+async def test_what_a_connection_took_is_free_when_it_ends(signed_in):
+    async with served_shop(limited=False, heartbeat=0.3) as served:
+        token = await served.token_of()
+        stays = await served.enter(token)
+        _ = gc.collect()
+        gc.disable()
+        try:
+            for _ in range(10):
+                passing = await served.raw(token if signed_in else "nobody's")
+                passing.abort()
+            await until(lambda: len(_sockets()) == 1)
+        finally:
+            gc.enable()
+        await stays.goes_on()
+
+
+def _sockets() -> list[object]:
+    kinds = BoundedProtocol, BoundedSocket
+    return [thing for thing in gc.get_objects() if type(thing) in kinds]
