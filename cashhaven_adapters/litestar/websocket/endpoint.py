@@ -235,4 +235,3 @@ class Endpoint:
                 code=int(visit.outlet.closed_with or code),
                 events=connection.subscriptions.listener.sent,
             )
-
