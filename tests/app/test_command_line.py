@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -266,10 +266,9 @@ def test_a_description_that_cannot_be_written_is_a_sentence(capsys):
 def test_the_example_shop_fills_an_empty_database_and_no_other(folder, capsys):
     assert run(["demo"]) == ExitStatus.DONE
 
-    with sqlite3.connect(folder / "data" / "cashhaven.db") as books:
+    with closing(sqlite3.connect(folder / "data" / "cashhaven.db")) as books:
         (sales,) = books.execute("SELECT count(*) FROM sale").fetchone()
         (orders,) = books.execute('SELECT count(*) FROM "order"').fetchone()
-    books.close()
     assert sales > 500
     assert orders > 100
     capsys.readouterr()

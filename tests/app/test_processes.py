@@ -11,7 +11,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 
 import httpx
@@ -211,7 +211,7 @@ async def test_when_the_process_that_gives_places_is_killed_the_other_goes_on(tm
         assert sold == 15
         await until_seen(survivor, headers, before + 2 * sold)
         assert await offset_seen(survivor, headers) == before + 2 * sold
-        with sqlite3.connect(tmp_path / "cashhaven.db") as books:
+        with closing(sqlite3.connect(tmp_path / "cashhaven.db")) as books:
             places = [place for (place,) in books.execute("SELECT position FROM outbox")]
         assert sorted(places) == list(range(1, before + 2 * sold + 1))
 
@@ -239,9 +239,8 @@ async def test_requests_in_flight_are_finished_before_the_end(tmp_path):
         assert await ending == 0
         assert time.monotonic() - began < 25
         assert all(is_gone(pid) for pid in children(server))
-    with sqlite3.connect(tmp_path / "cashhaven.db") as books:
+    with closing(sqlite3.connect(tmp_path / "cashhaven.db")) as books:
         assert books.execute("SELECT count(*) FROM sale").fetchone() == (16,)
-    books.close()
 
 
 async def test_a_signal_to_the_whole_group_is_a_first_signal_to_each(tmp_path):
