@@ -129,6 +129,8 @@ class Follower:
         Raises:
             Unavailable: there is none yet, and the storage is away.
         """
+        if within and self.position is not None and self.age <= within:
+            return self.position
         try:
             await self.catch_up(within)
         except Exception:
