@@ -19,6 +19,7 @@ class Answered:
     more: int = 0
 
 
+_OLDEST_EVENT = "(SELECT COALESCE(MIN(created_at), '1970-01-01') FROM outbox)"
 _OURS = {
     "products whose balance is below zero, or not what their ledger adds up to": """
         SELECT COUNT(*) FROM product LEFT JOIN (
@@ -37,9 +38,11 @@ _OURS = {
              + (SELECT COALESCE(SUM(quantity), 0) FROM sale)
              + (SELECT COALESCE(SUM(quantity), 0) FROM stock_movement
                 WHERE reason IN ('pedido', 'venda'))""",
-    "orders without their event": """
-        SELECT (SELECT COUNT(*) FROM `order`)
-             - (SELECT COUNT(*) FROM outbox WHERE kind = 'order.created')""",
+    # The oldest events are forgotten; orders of the past never had any.
+    "orders without their event": f"""
+        SELECT (SELECT COUNT(*) FROM `order` WHERE created_at > {_OLDEST_EVENT})
+             - (SELECT COUNT(*) FROM outbox
+                WHERE kind = 'order.created' AND created_at > {_OLDEST_EVENT})""",
     "sales without their event": """
         SELECT (SELECT COUNT(*) FROM sale)
              - (SELECT COUNT(*) FROM outbox WHERE kind = 'sale.registered')""",
