@@ -81,13 +81,13 @@ async def _ask(check: Check) -> Checked:
         return Checked(status=Status.FAIL)
 
 
-class CheckView(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class CheckView(Struct, kw_only=True, frozen=True):
     """One check in the health format."""
 
     status: Status
     component_type: str = named(name="componentType")
-    observed_value: int | float | str | None = named(name="observedValue", default=None)
-    observed_unit: str | None = named(name="observedUnit", default=None)
+    observed_value: int | float | str | UnsetType = named(name="observedValue", default=UNSET)
+    observed_unit: str | UnsetType = named(name="observedUnit", default=UNSET)
     time: datetime
 
 
@@ -142,8 +142,8 @@ class HealthController(Controller):
                 CheckView(
                     status=each.status,
                     component_type=each.component,
-                    observed_value=each.value,
-                    observed_unit=each.unit,
+                    observed_value=UNSET if each.value is None else each.value,
+                    observed_unit=UNSET if each.unit is None else each.unit,
                     time=at,
                 )
             ]
